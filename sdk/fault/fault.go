@@ -88,7 +88,7 @@ func Of(err error) (*Fault, bool) {
 	}
 	for _, d := range s.Details() {
 		if p, ok := d.(*pluginv1.Fault); ok {
-			return fromProto(p), true
+			return FromProto(p), true
 		}
 	}
 	return nil, false
@@ -141,7 +141,11 @@ func (f *Fault) Proto() *pluginv1.Fault {
 	return p
 }
 
-func fromProto(p *pluginv1.Fault) *Fault {
+// FromProto is the fault that a message of the contract carries; nil for nil.
+func FromProto(p *pluginv1.Fault) *Fault {
+	if p == nil {
+		return nil
+	}
 	f := &Fault{
 		Kind:       p.GetKind(),
 		Sentence:   p.GetSentence(),

@@ -73,3 +73,116 @@ func CorruptedFile(which string, cause error) *Fault {
 func NotLoggedIn() *Fault {
 	return &Fault{Kind: NotLoggedInKind, Sentence: "You are not logged in."}
 }
+
+// Flagged says that a deployment cannot be deleted because of its flag.
+func Flagged(e entity.Entity) *Fault {
+	return &Fault{
+		Kind:     ConflictKind,
+		Sentence: fmt.Sprintf("Impossible to delete %s. It is flagged; --force removes the flag first.", e),
+		Entity:   string(e.Type),
+	}
+}
+
+// OptionNotFor says that an option is not for device groups of a type.
+func OptionNotFor(option, groupType, first, second string) *Fault {
+	return &Fault{
+		Kind: InvalidOptionKind,
+		Sentence: fmt.Sprintf("Invalid option \"--%s\" for Device Group of the type \"%s\". "+
+			"It may be specified for \"%s\" or \"%s\" Device Groups only.", option, groupType, first, second),
+	}
+}
+
+// TargetNotFound says that the target of a fixture group is unknown; target is
+// "Production Target" or "DUT Target".
+func TargetNotFound(target, identifier string) *Fault {
+	return &Fault{
+		Kind:       NotFoundKind,
+		Sentence:   fmt.Sprintf("%s %s \"%s\" is not found.", target, entity.DeviceGroup.Noun(), identifier),
+		Entity:     string(entity.DeviceGroup),
+		Identifier: identifier,
+	}
+}
+
+// TargetOfWrongType says that a target is a group of another type than the
+// fixture group needs.
+func TargetOfWrongType(target, group, got, wanted string) *Fault {
+	return &Fault{
+		Kind:     ConflictKind,
+		Sentence: fmt.Sprintf("%s %s is of the type \"%s\" but must be of the type \"%s\".", target, group, got, wanted),
+	}
+}
+
+// TargetOfOtherProduct says that a target belongs to another product than the
+// fixture group.
+func TargetOfOtherProduct(target string) *Fault {
+	return &Fault{
+		Kind:     ConflictKind,
+		Sentence: fmt.Sprintf("%s Device Group must be from the same Product.", target),
+	}
+}
+
+// InvalidJSON says that the value of an option is no JSON text.
+func InvalidJSON(option string, cause error) *Fault {
+	return &Fault{
+		Kind:     InvalidOptionKind,
+		Sentence: fmt.Sprintf("Option \"--%s\" must be a JSON text: %s.", option, cause),
+		Cause:    cause,
+	}
+}
+
+// Plugin names a plugin within a sentence; version may be empty.
+func Plugin(name, version string) string {
+	if version == "" {
+		return fmt.Sprintf("Plugin %q", name)
+	}
+	return fmt.Sprintf("Plugin %q (%s)", name, version)
+}
+
+// Crashed says that a plugin panicked; the cause has the stack.
+func Crashed(plugin, version string, cause error) *Fault {
+	return &Fault{Sentence: Plugin(plugin, version) + " has crashed. Tell its author.", Cause: cause}
+}
+
+// UnexpectedAnswer says that impCentral succeeded, but answered something that
+// cannot be understood.
+func UnexpectedAnswer(cause error) *Fault {
+	return &Fault{
+		Kind:     APIKind,
+		Sentence: "Internal error: Unexpected format of impCentral response.",
+		Cause:    cause,
+	}
+}
+
+// Several says that there are several entities where one is needed and none
+// was named; candidates is a JSON array of their documents.
+func Several(t entity.Type, candidates []byte) *Fault {
+	return &Fault{
+		Kind:       AmbiguousKind,
+		Sentence:   fmt.Sprintf("Multiple %ss are found:", t.Noun()),
+		Entity:     string(t),
+		Candidates: candidates,
+		Hints:      []string{Impossible},
+	}
+}
+
+// Outdated says that the entity named by one of our own files is gone; which
+// is for example "Project", and command deletes the file.
+func Outdated(t entity.Type, id, which, command string) *Fault {
+	return &Fault{
+		Kind:       NotFoundKind,
+		Sentence:   fmt.Sprintf("%s \"%s\", saved in %s File, does not exist anymore.", t.Noun(), id, which),
+		Entity:     string(t),
+		Identifier: id,
+		Hints: []string{
+			Impossible,
+			fmt.Sprintf("Use \"%s\" command to delete the outdated %s.", command, which),
+		},
+	}
+}
+
+// NoCommand says that a plugin lacks a command that its manifest declared.
+func NoCommand(group, command string) *Fault {
+	return &Fault{
+		Sentence: fmt.Sprintf("Plugin \"%s\" has no command \"%s\". Reinstall it or tell its author.", group, command),
+	}
+}

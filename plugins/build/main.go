@@ -1,0 +1,18 @@
+// Command impt-plugin-build is the group `impt build`.
+package main
+
+import (
+	"github.com/electricimp/impt/sdk"
+	"github.com/electricimp/impt/sdk/option"
+	"github.com/electricimp/impt/sdk/verb"
+)
+
+func main() { sdk.Serve(group) }
+
+var group = sdk.Group{
+	Name:     "build",
+	Synopsis: "Builds, the code that Device Groups run.",
+	Commands: []sdk.Command{deploy, info, list, run},
+}
+
+var info = verb.Info(option.Build)

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+
+	"github.com/electricimp/impt/sdk"
+	"github.com/electricimp/impt/sdk/document"
+	"github.com/electricimp/impt/sdk/entity"
+	"github.com/electricimp/impt/sdk/option"
+	"github.com/electricimp/impt/sdk/verb"
+	"github.com/electricimp/impt/sdk/view"
+)
+
+var run = sdk.Command{
+	Name:     "run",
+	Synopsis: "Makes a build of the code, deploys it and restarts the Devices of the Device Group.",
+	Details:  "The build becomes the oldest that the Devices may run. A step that fails leaves what was done before it.",
+	Examples: []string{"impt build run --dg Kitchen --device-file device.nut --log"},
+	Options: sdk.Options{
+		dg, deviceFile, agentFile, descr, origin, tags, flagged, option.Conditional, option.Log,
+	},
+	Needs: sdk.Write(entity.Deployment, entity.DeviceGroup).And(sdk.Read(entity.Device)).And(sdk.Project).And(sdk.Logs),
+	Run: func(ctx context.Context, c *sdk.Call) error {
+		code, err := source(ctx, c)
+		if err != nil {
+			return err
+		}
+		g, err := dg.Of(ctx, c)
+		if err != nil {
+			return err
+		}
+		b, err := c.Cloud.Create(ctx, newBuild(c, g, code))
+		if err != nil {
+			return err
+		}
+		if err := verb.Said(ctx, c, b, "created"); err != nil {
+			return err
+		}
+		if err := oldest(ctx, c, g, b); err != nil {
+			return err
+		}
+		devices, err := restart(ctx, c, g)
+		if err != nil || !option.Log.Of(c) || len(devices) == 0 {
+			return err
+		}
+		if err := c.Say(ctx, "%s is run successfully.", b); err != nil {
+			return err
+		}
+		return c.ShowStream(ctx, entity.IDs(devices)...)
+	},
+}
+
+// oldest makes a build the oldest that devices of the group may run.
+func oldest(ctx context.Context, c *sdk.Call, g, b entity.Entity) error {
+	if err := c.Cloud.SetMinSupported(ctx, g, b); err != nil {
+		return err
+	}
+	if err := c.Say(ctx, "Min supported Deployment for %s is updated successfully.", g); err != nil {
+		return err
+	}
+	return verb.Update(ctx, c, g, document.Object{})
+}
+
+// restart restarts the devices of a group and returns them.
+func restart(ctx context.Context, c *sdk.Call, g entity.Entity) ([]entity.Entity, error) {
+	devices, err := c.Cloud.List(ctx, entity.Device, entity.Filter{Name: "devicegroup.id", Value: g.ID})
+	if err != nil {
+		return nil, err
+	}
+	if len(devices) == 0 {
+		return nil, c.Say(ctx, "%s does not have assigned Devices.", g)
+	}
+	conditional := option.Conditional.Of(c)
+	if err := c.Cloud.Restart(ctx, g, conditional); err != nil {
+		return nil, err
+	}
+	request := "Restart"
+	if conditional {
+		request = "Conditional restart"
+	}
+	text := request + " request for Devices assigned to " + g.String() + " is successful:"
+	return devices, c.SayItems(ctx, text, entity.Device.Noun(), view.BriefList(devices))
+}

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/electricimp/impt/sdk"
+	"github.com/electricimp/impt/sdk/document"
+	"github.com/electricimp/impt/sdk/entity"
+	"github.com/electricimp/impt/sdk/fault"
+	"github.com/electricimp/impt/sdk/option"
+	"github.com/electricimp/impt/sdk/verb"
+)
+
+// newBuild is a build of code for a group, as the options describe it.
+func newBuild(c *sdk.Call, g entity.Entity, code document.Object) entity.New {
+	attributes := append(code, verb.Given(c, descr, origin)...)
+	if flagged.Given(c) {
+		attributes.Set("flagged", flagged.Of(c))
+	}
+	if tags.Given(c) {
+		attributes.Set("tags", tags.Of(c))
+	}
+	return entity.New{
+		Type:       entity.Deployment,
+		Attributes: attributes,
+		Relations:  document.Object{{Key: "devicegroup", Value: g.Ref()}},
+	}
+}
+
+// source reads the code of the device, then of the agent: from the given
+// files, or the project's; without one the code is empty.
+func source(ctx context.Context, c *sdk.Call) (document.Object, error) {
+	var code document.Object
+	var project sdk.ProjectFile
+	if deviceFile.Of(c) == "" || agentFile.Of(c) == "" {
+		var err error
+		project, err = c.ProjectFile(ctx)
+		// With a group given, a project that cannot be read is none.
+		if err != nil && !dg.Given(c) {
+			return nil, err
+		}
+	}
+	for _, side := range []struct {
+		name     string
+		file     option.File
+		fallback string
+	}{{"device", deviceFile, project.DeviceFile}, {"agent", agentFile, project.AgentFile}} {
+		path := side.file.Of(c)
+		if path == "" {
+			path = side.fallback
+		}
+		text, err := readCode(ctx, c, side.name, path)
+		if err != nil {
+			return nil, err
+		}
+		code.Set(side.name+"_code", text)
+	}
+	return code, nil
+}
+
+func readCode(ctx context.Context, c *sdk.Call, side, path string) (string, error) {
+	if path == "" {
+		return "", c.Say(ctx, "--%s-file option is not specified, empty %s code will be deployed.", side, side)
+	}
+	content, missing, err := c.ReadFile(ctx, path)
+	if err != nil {
+		return "", err
+	}
+	if missing {
+		return "", &fault.Fault{
+			Kind:     fault.FileKind,
+			Sentence: fmt.Sprintf("File with IMP %s source code \"%s\" is not found.", side, path),
+		}
+	}
+	if encoding := otherEncoding(content); encoding != "" {
+		return "", &fault.Fault{
+			Kind:     fault.FileKind,
+			Sentence: fmt.Sprintf("File %s is not UTF-8 text but %s. Save it as UTF-8.", path, encoding),
+		}
+	}
+	code, marked := bytes.CutPrefix(content, []byte("\ufeff"))
+	if marked {
+		if err := c.Say(ctx, "The byte-order mark at the beginning of %s is left out.", path); err != nil {
+			return "", err
+		}
+	}
+	return strings.ToValidUTF8(string(code), "\ufffd"), nil
+}
+
+// otherEncoding names what a file is in that editors and shells on Windows
+// write by mistake, or "".
+func otherEncoding(content []byte) string {
+	switch {
+	case bytes.HasPrefix(content, []byte{0xff, 0xfe}), bytes.HasPrefix(content, []byte{0xfe, 0xff}):
+		return "UTF-16"
+	case bytes.IndexByte(content, 0) >= 0:
+		return "binary"
+	default:
+		return ""
+	}
+}

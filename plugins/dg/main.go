@@ -1,0 +1,25 @@
+// Command impt-plugin-dg is the group `impt dg`.
+package main
+
+import (
+	"github.com/electricimp/impt/sdk"
+	"github.com/electricimp/impt/sdk/entity"
+	"github.com/electricimp/impt/sdk/option"
+	"github.com/electricimp/impt/sdk/verb"
+)
+
+func main() { sdk.Serve(group) }
+
+var group = sdk.Group{
+	Name:     "dg",
+	Synopsis: "Device Groups, the Devices that run the same build.",
+	Commands: []sdk.Command{create, remove, info, list},
+}
+
+var dg = option.DeviceGroup
+
+var list = verb.List(entity.DeviceGroup,
+	verb.ByEntity(option.Owners, "owner.id"),
+	verb.ByEntity(option.Products, "product.id"),
+	verb.ByText(option.GroupTypes.Help("Only Device Groups of this type."), "type", entity.GroupResource),
+)

@@ -1,0 +1,25 @@
+// Command impt-plugin-product is the group `impt product`.
+package main
+
+import (
+	"github.com/electricimp/impt/sdk"
+	"github.com/electricimp/impt/sdk/entity"
+	"github.com/electricimp/impt/sdk/option"
+	"github.com/electricimp/impt/sdk/verb"
+)
+
+func main() { sdk.Serve(group) }
+
+var group = sdk.Group{
+	Name:     "product",
+	Synopsis: "Products, the families of devices.",
+	Commands: []sdk.Command{create, remove, info, list, update},
+}
+
+var (
+	product = option.Product
+	name    = option.NewText("name", "n", "<product_name>", "Name of the Product, unlike that of any other Product of its owner.")
+	descr   = option.NewText("descr", "s", "<product_description>", "Description of the Product.").OrEmpty()
+)
+
+var list = verb.List(entity.Product, verb.ByEntity(option.Owners, "owner.id"))

@@ -1,0 +1,77 @@
+package verb
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/electricimp/impt/sdk"
+	"github.com/electricimp/impt/sdk/document"
+	"github.com/electricimp/impt/sdk/entity"
+	"github.com/electricimp/impt/sdk/fault"
+	"github.com/electricimp/impt/sdk/option"
+	"github.com/electricimp/impt/sdk/view"
+)
+
+// attributes are what impCentral calls the values of options.
+var attributes = map[string]string{"descr": "description"}
+
+// Given are the attributes that the user gave by options of the same name.
+func Given(c *sdk.Call, options ...option.Text) document.Object {
+	o := document.Object{}
+	for _, t := range options {
+		if !t.Given(c) {
+			continue
+		}
+		name := t.Spec().Name
+		if a, ok := attributes[name]; ok {
+			name = a
+		}
+		o.Set(name, t.Of(c))
+	}
+	return o
+}
+
+// Create creates an entity, says so by the given name (or its id, without
+// one) and shows it.
+func Create(ctx context.Context, c *sdk.Call, n entity.New, name string) error {
+	e, err := c.Cloud.Create(ctx, n)
+	if err != nil {
+		return err
+	}
+	e.Typed = name
+	if err := Said(ctx, c, e, "created"); err != nil {
+		return err
+	}
+	return c.Show(ctx, view.Brief(e))
+}
+
+// Update changes attributes of an entity and says so.
+func Update(ctx context.Context, c *sdk.Call, e entity.Entity, attributes document.Object) error {
+	if err := c.Cloud.Update(ctx, e, attributes); err != nil {
+		return err
+	}
+	return Said(ctx, c, e, "updated")
+}
+
+// Said says what was done to an entity.
+func Said(ctx context.Context, c *sdk.Call, e entity.Entity, did string) error {
+	return c.Say(ctx, "%s", success(e, did))
+}
+
+func success(e entity.Entity, did string) string {
+	return fmt.Sprintf("%s is %s successfully.", e, did)
+}
+
+// SetEnv puts the environment variables of a device group, given as a JSON
+// text, into its attributes.
+func SetEnv(c *sdk.Call, attributes *document.Object, env option.Text) error {
+	if !env.Given(c) {
+		return nil
+	}
+	v, err := document.Parse([]byte(env.Of(c)))
+	if err != nil {
+		return fault.InvalidJSON(env.Spec().Name, err)
+	}
+	attributes.Set("env_vars", v)
+	return nil
+}

@@ -1,0 +1,199 @@
+package verb
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/electricimp/impt/sdk"
+	"github.com/electricimp/impt/sdk/document"
+	"github.com/electricimp/impt/sdk/entity"
+	"github.com/electricimp/impt/sdk/fault"
+	"github.com/electricimp/impt/sdk/view"
+)
+
+// Deletion is what a delete command is going to do. Nothing is changed before
+// the user has seen and confirmed it.
+type Deletion struct {
+	// Unassign are devices to be taken out of their groups.
+	Unassign []entity.Entity
+	// Unflag are deployments whose flag keeps them from being deleted.
+	Unflag []entity.Entity
+	// Delete are the entities to be deleted.
+	Delete []entity.Entity
+}
+
+// Include adds what stands in the way of deleting a device group: its devices
+// and its flagged deployments.
+func (d *Deletion) Include(ctx context.Context, c *sdk.Call, groups ...entity.Entity) error {
+	devices := make([][]entity.Entity, len(groups))
+	flagged := make([][]entity.Entity, len(groups))
+	err := sdk.Each(ctx, 2*len(groups), func(ctx context.Context, i int) error {
+		inGroup := entity.Filter{Name: "devicegroup.id", Value: groups[i/2].ID}
+		var err error
+		if i%2 == 0 {
+			devices[i/2], err = c.Cloud.List(ctx, entity.Device, inGroup)
+		} else {
+			flagged[i/2], err = c.Cloud.List(ctx, entity.Deployment, inGroup, Flagged)
+		}
+		return err
+	})
+	d.Unassign = entity.Unique(append([][]entity.Entity{d.Unassign}, devices...)...)
+	d.Unflag = entity.Unique(append([][]entity.Entity{d.Unflag}, flagged...)...)
+	return err
+}
+
+// UnflagZombies adds the flagged ones of deployments that have lost their
+// group; those of a group are found by Include. Without force they are a
+// Conflict, found before anything is changed.
+func (d *Deletion) UnflagZombies(deployments []entity.Entity, force bool) error {
+	for _, e := range deployments {
+		if e.Related("devicegroup") != "" || !e.Truth("flagged") {
+			continue
+		}
+		if !force {
+			return fault.Flagged(e)
+		}
+		d.Unflag = append(d.Unflag, e)
+	}
+	return nil
+}
+
+// Flagged finds the deployments that cannot be deleted.
+var Flagged = entity.Filter{Name: "flagged", Value: "true"}
+
+// DeleteNeeds is what a Deletion with Include changes.
+func DeleteNeeds() sdk.Needs {
+	return sdk.Write(entity.DeviceGroup, entity.Device, entity.Deployment)
+}
+
+// Types in the order in which the user reads what will be deleted.
+var reading = []entity.Type{
+	entity.Product, entity.DeviceGroup, entity.Device, entity.Deployment,
+	entity.LoginKey, entity.Account, entity.Webhook,
+}
+
+// Run asks for a confirmation and does the work step by step. What was done
+// is said as it is done; a step that fails ends it, and running the command
+// again goes on from there.
+func (d *Deletion) Run(ctx context.Context, c *sdk.Call) error {
+	if err := c.Confirm(ctx, d.plan()); err != nil {
+		return err
+	}
+	steps := []step{
+		{d.Unassign, func(ctx context.Context, e entity.Entity) (string, error) {
+			group := entity.Entity{Type: entity.DeviceGroup, ID: e.Related("devicegroup")}
+			err := c.Cloud.Unassign(ctx, group, []entity.Entity{e})
+			return outcome(e, "unassigned", "unassigned", err)
+		}},
+		{d.Unflag, func(ctx context.Context, e entity.Entity) (string, error) {
+			err := c.Cloud.Update(ctx, e, document.Object{{Key: "flagged", Value: false}})
+			return outcome(e, "updated", "deleted", err)
+		}},
+	}
+	for _, entities := range d.deletions() {
+		steps = append(steps, step{entities, func(ctx context.Context, e entity.Entity) (string, error) {
+			return outcome(e, "deleted", "deleted", c.Cloud.Delete(ctx, e))
+		}})
+	}
+	for _, s := range steps {
+		if err := s.run(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Deletion) plan() sdk.Plan {
+	var deleted document.List
+	for _, t := range reading {
+		deleted = append(deleted, view.BriefList(ofType(d.Delete, t))...)
+	}
+	var p sdk.Plan
+	for _, part := range []sdk.Affected{
+		{Heading: "The following entities will be deleted:", Items: deleted},
+		{Heading: "The following Devices will be unassigned from Device Groups:", Items: view.BriefList(d.Unassign)},
+		{Heading: `The following Deployments are marked "flagged" to prevent deleting. ` +
+			`They will be modified by setting "flagged" attribute to false:`, Items: view.BriefList(d.Unflag)},
+	} {
+		if len(part.Items) > 0 {
+			p.Affected = append(p.Affected, part)
+		}
+	}
+	return p
+}
+
+// deletions are the entities to be deleted, in the order in which impCentral
+// lets them go: fixture groups refer to others.
+func (d *Deletion) deletions() [][]entity.Entity {
+	groups := ofType(d.Delete, entity.DeviceGroup)
+	hasTarget := func(g entity.Entity) bool {
+		return g.Related("production_target") != "" || g.Related("dut_target") != ""
+	}
+	fixtures := slices.DeleteFunc(slices.Clone(groups), func(g entity.Entity) bool { return !hasTarget(g) })
+	others := slices.DeleteFunc(slices.Clone(groups), hasTarget)
+	steps := [][]entity.Entity{fixtures, others}
+	for _, t := range []entity.Type{entity.Product, entity.Device, entity.Deployment, entity.LoginKey, entity.Webhook} {
+		steps = append(steps, ofType(d.Delete, t))
+	}
+	return steps
+}
+
+func ofType(entities []entity.Entity, t entity.Type) []entity.Entity {
+	return slices.DeleteFunc(slices.Clone(entities), func(e entity.Entity) bool { return e.Type != t })
+}
+
+// step does the same to several entities, and returns what to say of each.
+type step struct {
+	entities []entity.Entity
+	do       func(context.Context, entity.Entity) (string, error)
+}
+
+// run does the step side by side, and says what was done in the order of the
+// list, also when it failed for one of them.
+func (s step) run(ctx context.Context, c *sdk.Call) error {
+	texts := make([]string, len(s.entities))
+	err := sdk.Each(ctx, len(s.entities), func(ctx context.Context, i int) error {
+		var err error
+		texts[i], err = s.do(ctx, s.entities[i])
+		return err
+	})
+	for _, text := range texts {
+		if text == "" {
+			continue
+		}
+		if sayErr := c.Say(ctx, "%s", text); err == nil {
+			err = sayErr
+		}
+	}
+	return err
+}
+
+// outcome says what became of an entity; one that was gone already is as good
+// as done.
+func outcome(e entity.Entity, did, gone string, err error) (string, error) {
+	switch {
+	case err == nil:
+		return success(e, did), nil
+	case IsGone(err):
+		return fmt.Sprintf("%s is already %s.", e, gone), nil
+	default:
+		return "", err
+	}
+}
+
+// IsGone reports whether a request failed only because its entity is gone.
+func IsGone(err error) bool {
+	f, ok := fault.Of(err)
+	if !ok {
+		return false
+	}
+	if f.Kind == fault.NotFoundKind {
+		return true
+	}
+	if f.Status != http.StatusBadRequest || len(f.Problems) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(f.Problems, func(p *fault.Problem) bool { return p.GetStatus() != "404" })
+}

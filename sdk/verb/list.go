@@ -1,0 +1,205 @@
+// Package verb has what commands of all entities do alike: list, info and
+// delete. A command that needs one thing more is written out.
+package verb
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/electricimp/impt/sdk"
+	"github.com/electricimp/impt/sdk/entity"
+	"github.com/electricimp/impt/sdk/option"
+	"github.com/electricimp/impt/sdk/view"
+)
+
+// Filter narrows a list by the value of options.
+type Filter struct {
+	options []sdk.Option
+	// values are what impCentral filters by, with nil for no filter.
+	values func(ctx context.Context, c *sdk.Call) ([]entity.Filter, error)
+	// keep is what we filter by, with nil for no filter.
+	keep func(c *sdk.Call) func(entity.Entity) bool
+}
+
+// ByEntity keeps entities that belong to one of those that an option means.
+func ByEntity(o option.Entities, filter string) Filter {
+	return Filter{
+		options: []sdk.Option{o},
+		values: func(ctx context.Context, c *sdk.Call) ([]entity.Filter, error) {
+			if !o.Given(c) {
+				return nil, nil
+			}
+			found, err := o.Matching(ctx, c)
+			filters := make([]entity.Filter, len(found))
+			for i, e := range found {
+				filters[i] = entity.Filter{Name: filter, Value: e.ID}
+			}
+			return filters, err
+		},
+	}
+}
+
+// ByText keeps entities for which impCentral's filter has one of the values of
+// an option; in turns a value of the option into one of the filter, and nil
+// leaves it as it is.
+func ByText(o option.List, filter string, in func(string) string) Filter {
+	return Filter{
+		options: []sdk.Option{o},
+		values: func(_ context.Context, c *sdk.Call) ([]entity.Filter, error) {
+			var filters []entity.Filter
+			for _, v := range o.Of(c) {
+				if in != nil {
+					v = in(v)
+				}
+				if f := (entity.Filter{Name: filter, Value: v}); !slices.Contains(filters, f) {
+					filters = append(filters, f)
+				}
+			}
+			return filters, nil
+		},
+	}
+}
+
+// ByFlags keeps entities for which impCentral's filter is true, or false; both
+// flags together keep all.
+func ByFlags(yes, no option.Flag, filter string) Filter {
+	return Filter{
+		options: []sdk.Option{yes, no},
+		values: func(_ context.Context, c *sdk.Call) ([]entity.Filter, error) {
+			if yes.Of(c) == no.Of(c) {
+				return nil, nil
+			}
+			return []entity.Filter{{Name: filter, Value: fmt.Sprint(yes.Of(c))}}, nil
+		},
+	}
+}
+
+// Keeping keeps entities for which is holds, or does not; both flags together
+// keep all.
+func Keeping(yes, no option.Flag, is func(entity.Entity) bool) Filter {
+	return Filter{
+		options: []sdk.Option{yes, no},
+		keep: func(c *sdk.Call) func(entity.Entity) bool {
+			if yes.Of(c) == no.Of(c) {
+				return nil
+			}
+			return func(e entity.Entity) bool { return is(e) == yes.Of(c) }
+		},
+	}
+}
+
+// KeepingTexts keeps entities for which of is one of the values of an option.
+func KeepingTexts(o option.List, of func(entity.Entity) string) Filter {
+	return Filter{
+		options: []sdk.Option{o},
+		keep: func(c *sdk.Call) func(entity.Entity) bool {
+			if !o.Given(c) {
+				return nil
+			}
+			return func(e entity.Entity) bool { return slices.Contains(o.Of(c), of(e)) }
+		},
+	}
+}
+
+// List lists the entities of a type. Values of one filter are alternatives,
+// filters add up.
+func List(t entity.Type, filters ...Filter) sdk.Command {
+	var options sdk.Options
+	for _, f := range filters {
+		options = append(options, f.options...)
+	}
+	details := ""
+	if len(options) > 0 {
+		details = "Filters of different kinds add up; values of one filter are alternatives."
+	}
+	return sdk.Command{
+		Name:     "list",
+		Synopsis: fmt.Sprintf("Shows all %ss, or those that pass the filters.", t.Noun()),
+		Details:  details,
+		Options:  options,
+		Needs:    view.ListNeeds(t),
+		Run: func(ctx context.Context, c *sdk.Call) error {
+			entities, err := collect(ctx, c, t, filters)
+			if err != nil {
+				return err
+			}
+			return view.ShowList(ctx, c, t, entities)
+		},
+	}
+}
+
+// collect asks once for each combination of values, side by side.
+func collect(ctx context.Context, c *sdk.Call, t entity.Type, filters []Filter) ([]entity.Entity, error) {
+	values := make([][]entity.Filter, len(filters))
+	none := make([]bool, len(filters))
+	err := sdk.Each(ctx, len(filters), func(ctx context.Context, i int) error {
+		if filters[i].values == nil {
+			return nil
+		}
+		var err error
+		values[i], err = filters[i].values(ctx, c)
+		none[i] = values[i] != nil && len(values[i]) == 0
+		return err
+	})
+	if err != nil || slices.Contains(none, true) {
+		return nil, err
+	}
+	requests := combine(values)
+	lists := make([][]entity.Entity, len(requests))
+	err = sdk.Each(ctx, len(requests), func(ctx context.Context, i int) error {
+		var err error
+		lists[i], err = c.Cloud.List(ctx, t, requests[i]...)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	all := entity.Unique(lists...)
+	for _, f := range filters {
+		if f.keep == nil {
+			continue
+		}
+		if keep := f.keep(c); keep != nil {
+			all = slices.DeleteFunc(all, func(e entity.Entity) bool { return !keep(e) })
+		}
+	}
+	return all, nil
+}
+
+// combine makes one request of each combination; values of the last filter
+// vary slowest.
+func combine(values [][]entity.Filter) [][]entity.Filter {
+	requests := [][]entity.Filter{nil}
+	for _, alternatives := range values {
+		if len(alternatives) == 0 {
+			continue
+		}
+		var longer [][]entity.Filter
+		for _, a := range alternatives {
+			for _, r := range requests {
+				longer = append(longer, append(slices.Clip(r), a))
+			}
+		}
+		requests = longer
+	}
+	return requests
+}
+
+// Info shows the entity that an option identifies.
+func Info(o option.Entity) sdk.Command {
+	t := o.Spec().Entity
+	return sdk.Command{
+		Name:     "info",
+		Synopsis: fmt.Sprintf("Shows the specified %s.", t.Noun()),
+		Options:  sdk.Options{o},
+		Needs:    view.InfoNeeds(t),
+		Run: func(ctx context.Context, c *sdk.Call) error {
+			e, err := o.FullOf(ctx, c)
+			if err != nil {
+				return err
+			}
+			return view.ShowInfo(ctx, c, e)
+		},
+	}
+}

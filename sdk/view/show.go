@@ -1,0 +1,89 @@
+package view
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/electricimp/impt/sdk"
+	"github.com/electricimp/impt/sdk/document"
+	"github.com/electricimp/impt/sdk/entity"
+)
+
+// ShowList shows entities as the result of a list command: how many there
+// are, then each briefly with what it belongs to and an owner who is somebody
+// else.
+func ShowList(ctx context.Context, c *sdk.Call, t entity.Type, entities []entity.Entity) error {
+	list, gone, err := listDocuments(ctx, c.Cloud, t, entities)
+	if err != nil {
+		return err
+	}
+	if err := report(ctx, c, gone); err != nil {
+		return err
+	}
+	heading := fmt.Sprintf("%s list (%d items):", t.Noun(), len(list))
+	if len(list) == 0 {
+		heading = fmt.Sprintf("No %ss are found.", t.Noun())
+	}
+	if err := c.Say(ctx, "%s", heading); err != nil {
+		return err
+	}
+	return c.Show(ctx, list)
+}
+
+func listDocuments(ctx context.Context, cloud *entity.Client, t entity.Type, entities []entity.Entity) (document.List, []corrupted, error) {
+	all, err := read(ctx, cloud, entities, inList[t])
+	if err != nil {
+		return nil, nil, err
+	}
+	var gone []corrupted
+	list := make(document.List, len(entities))
+	for i, e := range entities {
+		o := short(e)
+		gone = append(gone, all.add(&o, e, inList[t])...)
+		list[i] = under(t.Noun(), o)
+	}
+	return list, gone, nil
+}
+
+// ShowInfo shows an entity in full, with what it belongs to and what belongs
+// to it alone; more is put at its end.
+func ShowInfo(ctx context.Context, c *sdk.Call, e entity.Entity, more ...document.Field) error {
+	all, err := read(ctx, c.Cloud, []entity.Entity{e}, inFull[e.Type])
+	if err != nil {
+		return err
+	}
+	o := long(e)
+	gone := all.add(&o, e, inFull[e.Type])
+	if e.Type == entity.Device {
+		if err := addDeployment(ctx, c.Cloud, &o, all.found[entity.DeviceGroup][e.Related(group.name)]); err != nil {
+			return err
+		}
+	}
+	o = append(o, more...)
+	if err := report(ctx, c, gone); err != nil {
+		return err
+	}
+	return c.Show(ctx, under(e.Type.Noun(), o), sdk.Cut{Key: devicesKey, Noun: entity.Device.Noun()})
+}
+
+// addDeployment shows what a device runs within the group of the device.
+func addDeployment(ctx context.Context, cloud *entity.Client, o *document.Object, g entity.Entity) error {
+	all, err := read(ctx, cloud, []entity.Entity{g}, []relation{current})
+	if err != nil {
+		return err
+	}
+	if shown := o.Object(group.of.Noun()); shown != nil {
+		all.add(&shown, g, []relation{current})
+		o.Set(group.of.Noun(), shown)
+	}
+	return nil
+}
+
+func report(ctx context.Context, c *sdk.Call, gone []corrupted) error {
+	for _, g := range gone {
+		if err := c.Trouble(ctx, g.String()); err != nil {
+			return err
+		}
+	}
+	return nil
+}

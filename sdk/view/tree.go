@@ -1,0 +1,106 @@
+package view
+
+import (
+	"context"
+
+	"github.com/electricimp/impt/sdk"
+	"github.com/electricimp/impt/sdk/document"
+	"github.com/electricimp/impt/sdk/entity"
+)
+
+const devicesKey = "Devices"
+
+// TreeNeeds is what ProductTree and GroupTail read.
+func TreeNeeds() sdk.Needs {
+	return sdk.Read(entity.DeviceGroup, entity.Deployment, entity.Webhook, entity.Device)
+}
+
+// ProductTree shows the groups of a product with all that belongs to them, as
+// the field that ShowInfo puts at the end; none without groups.
+func ProductTree(ctx context.Context, c *sdk.Call, p entity.Entity) ([]document.Field, error) {
+	groups, err := c.Cloud.List(ctx, entity.DeviceGroup, entity.Filter{Name: "product.id", Value: p.ID})
+	if err != nil || len(groups) == 0 {
+		return nil, err
+	}
+	all, err := read(ctx, c.Cloud, groups, inTree)
+	if err != nil {
+		return nil, err
+	}
+	list := make(document.List, len(groups))
+	gone := make([][]corrupted, len(groups))
+	err = sdk.Each(ctx, len(groups), func(ctx context.Context, i int) error {
+		g := groups[i]
+		o := short(g)
+		gone[i] = all.add(&o, g, inTree)
+		tail, err := tail(ctx, c.Cloud, g, groups)
+		list[i] = under(g.Type.Noun(), append(o, tail...))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, some := range gone {
+		if err := report(ctx, c, some); err != nil {
+			return nil, err
+		}
+	}
+	return []document.Field{{Key: "Device Groups", Value: list}}, nil
+}
+
+// GroupTail shows what refers to a group: fixture groups that target it, its
+// webhooks and its devices, as fields that ShowInfo puts at the end.
+func GroupTail(ctx context.Context, c *sdk.Call, g entity.Entity) ([]document.Field, error) {
+	var siblings []entity.Entity
+	if targeted(g) != nil {
+		var err error
+		siblings, err = c.Cloud.List(ctx, entity.DeviceGroup, entity.Filter{Name: "product.id", Value: g.Related("product")})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return tail(ctx, c.Cloud, g, siblings)
+}
+
+// targeted is the relation by which fixture groups may refer to g.
+func targeted(g entity.Entity) *relation {
+	switch g.GroupType() {
+	case "pre-production", "production":
+		return &production
+	case "pre-dut", "dut":
+		return &dut
+	default:
+		return nil
+	}
+}
+
+func tail(ctx context.Context, cloud *entity.Client, g entity.Entity, siblings []entity.Entity) ([]document.Field, error) {
+	filter := entity.Filter{Name: "devicegroup.id", Value: g.ID}
+	types := []entity.Type{entity.Webhook, entity.Device}
+	lists := make([][]entity.Entity, len(types))
+	err := sdk.Each(ctx, len(types), func(ctx context.Context, i int) error {
+		var err error
+		lists[i], err = cloud.List(ctx, types[i], filter)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	var fields []document.Field
+	add := func(key string, entities []entity.Entity) {
+		if len(entities) > 0 {
+			fields = append(fields, document.Field{Key: key, Value: BriefList(entities)})
+		}
+	}
+	if r := targeted(g); r != nil {
+		var fixtures []entity.Entity
+		for _, s := range siblings {
+			if s.Related(r.name) == g.ID {
+				fixtures = append(fixtures, s)
+			}
+		}
+		add(r.label+" for", fixtures)
+	}
+	add("Webhooks", lists[0])
+	add(devicesKey, lists[1])
+	return fields, nil
+}
