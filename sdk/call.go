@@ -129,6 +129,12 @@ func (c *Call) Show(ctx context.Context, result document.Value, cut ...Cut) erro
 	return c.host.Show(ctx, r)
 }
 
+// ShowPrograms shows a result in JSON output alone, where what a reader is
+// told by Say would be missing.
+func (c *Call) ShowPrograms(ctx context.Context, result document.Value) error {
+	return c.host.Show(ctx, &pluginv1.ShowRequest{Document: document.Encode(result), ForPrograms: true})
+}
+
 // Cut names a list that is shortened for readers, and what its items are.
 type Cut struct{ Key, Noun string }
 

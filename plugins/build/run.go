@@ -40,8 +40,11 @@ var run = sdk.Command{
 			return err
 		}
 		devices, err := restart(ctx, c, g)
-		if err != nil || !option.Log.Of(c) || len(devices) == 0 {
+		if err != nil {
 			return err
+		}
+		if !option.Log.Of(c) || len(devices) == 0 {
+			return c.ShowPrograms(ctx, view.Brief(b))
 		}
 		if err := c.Say(ctx, "%s is run successfully.", b); err != nil {
 			return err

@@ -963,7 +963,10 @@ type ShowRequest struct {
 	// array of such objects. The order of keys is kept.
 	Document []byte `protobuf:"bytes,1,opt,name=document,proto3" json:"document,omitempty"`
 	// Lists below these keys are cut for readers (never in JSON output).
-	Cuts          []*Cut `protobuf:"bytes,2,rep,name=cuts,proto3" json:"cuts,omitempty"`
+	Cuts []*Cut `protobuf:"bytes,2,rep,name=cuts,proto3" json:"cuts,omitempty"`
+	// Only programs need it: readers have been told otherwise. Shown in JSON
+	// output alone.
+	ForPrograms   bool `protobuf:"varint,3,opt,name=for_programs,json=forPrograms,proto3" json:"for_programs,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1010,6 +1013,13 @@ func (x *ShowRequest) GetCuts() []*Cut {
 		return x.Cuts
 	}
 	return nil
+}
+
+func (x *ShowRequest) GetForPrograms() bool {
+	if x != nil {
+		return x.ForPrograms
+	}
+	return false
 }
 
 // ShowResponse is empty.
@@ -2587,10 +2597,11 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\adevices\x18\x01 \x03(\tR\adevices\x12\x1a\n" +
 	"\bannounce\x18\x02 \x01(\bR\bannounce\"*\n" +
 	"\x0eFollowResponse\x12\x18\n" +
-	"\aentries\x18\x01 \x03(\fR\aentries\"R\n" +
+	"\aentries\x18\x01 \x03(\fR\aentries\"u\n" +
 	"\vShowRequest\x12\x1a\n" +
 	"\bdocument\x18\x01 \x01(\fR\bdocument\x12'\n" +
-	"\x04cuts\x18\x02 \x03(\v2\x13.impt.plugin.v1.CutR\x04cuts\"\x0e\n" +
+	"\x04cuts\x18\x02 \x03(\v2\x13.impt.plugin.v1.CutR\x04cuts\x12!\n" +
+	"\ffor_programs\x18\x03 \x01(\bR\vforPrograms\"\x0e\n" +
 	"\fShowResponse\"?\n" +
 	"\x03Cut\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x12\n" +

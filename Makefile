@@ -1,0 +1,63 @@
+# What a change goes through: make build, make test, make lint. Everything
+# else is for showing and measuring.
+
+GROUPS  := $(notdir $(wildcard plugins/*))
+PLUGINS := build/libexec/impt/plugins
+EXE     := $(shell go env GOEXE)
+TOOL    := go tool -modfile=tools/go.mod
+FLAGS   := -trimpath -ldflags "-s -w"
+
+export CGO_ENABLED = 0
+
+.PHONY: all build test race lint generate check-generated breaking cross vuln demo bench clean
+
+all: build
+
+build: $(GROUPS:%=build-%)
+	go build $(FLAGS) -o build/bin/impt$(EXE) ./core/cmd/impt
+
+build-%:
+	@mkdir -p $(PLUGINS)
+	go build $(FLAGS) -o $(PLUGINS)/impt-plugin-$*$(EXE) ./plugins/$*
+
+test:
+	go test ./...
+
+race:
+	CGO_ENABLED=1 go test -race ./...
+
+lint:
+	go vet ./...
+	$(TOOL) golangci-lint run
+	$(TOOL) buf lint
+
+generate:
+	$(TOOL) buf generate
+	gofmt -w sdk/proto
+
+check-generated: generate
+	git diff --exit-code -- sdk/proto
+
+# The contract of the last tag, or of main, must still be spoken.
+breaking:
+	$(TOOL) buf breaking --against ".git#$$(git describe --tags --abbrev=0 >/dev/null 2>&1 && echo tag=$$(git describe --tags --abbrev=0) || echo branch=main)"
+
+cross:
+	for os in linux darwin windows; do for arch in amd64 arm64; do \
+		echo $$os/$$arch; GOOS=$$os GOARCH=$$arch go build ./... || exit 1; \
+	done; done
+
+vuln:
+	$(TOOL) govulncheck ./...
+
+# The main job from login to log, through real plugins, against a simulated
+# impCloud on this machine.
+demo: build
+	go run ./tools/demo -impt build/bin/impt$(EXE)
+
+# Times impt, and the peer beside it if PEER names its executable.
+bench: build
+	go run ./tools/bench -impt build/bin/impt$(EXE) $(if $(PEER),-peer $(PEER))
+
+clean:
+	rm -rf build

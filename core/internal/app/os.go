@@ -1,0 +1,74 @@
+package app
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"syscall"
+
+	"golang.org/x/term"
+
+	"github.com/electricimp/impt/core/internal/output"
+)
+
+// World is what a run has of the machine: nothing below reaches for more.
+type World struct {
+	// Args are the arguments without the program's name.
+	Args []string
+	// Env looks a variable up; "" and false without it.
+	Env func(name string) (string, bool)
+	// Dir is the working directory, Home the user's; "" if there is none.
+	Dir, Home string
+	// Executable is the program's own path, with symbolic links resolved.
+	Executable     string
+	Stdin          io.Reader
+	Stdout, Stderr output.Stream
+	// OpenTTY opens the controlling terminal.
+	OpenTTY func() (output.Terminal, error)
+	// Signals are what ends a run from outside.
+	Signals <-chan os.Signal
+	Context context.Context //nolint:containedctx // the root of all others
+}
+
+// OS is the world of this process.
+func OS() World {
+	dir, _ := os.Getwd()
+	home, _ := os.UserHomeDir()
+	executable, err := os.Executable()
+	if err == nil {
+		if resolved, err := filepath.EvalSymlinks(executable); err == nil {
+			executable = resolved
+		}
+	}
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if runtime.GOOS != "windows" {
+		signal.Notify(signals, syscall.SIGHUP)
+	}
+	// A reader that goes away is a failed write, not the end of the process.
+	signal.Ignore(syscall.SIGPIPE)
+	return World{
+		Args:       os.Args[1:],
+		Env:        os.LookupEnv,
+		Dir:        dir,
+		Home:       home,
+		Executable: executable,
+		Stdin:      os.Stdin,
+		Stdout:     stream(os.Stdout),
+		Stderr:     stream(os.Stderr),
+		OpenTTY:    output.OpenTerminal,
+		Signals:    signals,
+		Context:    context.Background(),
+	}
+}
+
+func stream(f *os.File) output.Stream {
+	s := output.Stream{Writer: f, Terminal: term.IsTerminal(int(f.Fd()))}
+	if s.Terminal {
+		s.Columns, _, _ = term.GetSize(int(f.Fd()))
+	}
+	return s
+}

@@ -1,0 +1,137 @@
+package app
+
+import (
+	"context"
+	"os"
+	"syscall"
+
+	"github.com/electricimp/impt/core/internal/auth"
+	"github.com/electricimp/impt/core/internal/cli"
+	"github.com/electricimp/impt/core/internal/host"
+	"github.com/electricimp/impt/core/internal/impcentral"
+	"github.com/electricimp/impt/core/internal/output"
+	"github.com/electricimp/impt/core/internal/plugin"
+)
+
+// features are what plugins may require of this host.
+var features []string
+
+// run runs one command in its plugin.
+func (a app) run(ctx context.Context, cancel context.CancelCauseFunc, p *plugin.Plugin, i *cli.Invocation) int {
+	mode, _ := output.ParseMode(i.Mode)
+	printer := a.printer(mode)
+	defer printer.Close()
+	session := host.New(host.Config{
+		Plugin:    p.Name,
+		Command:   i.Command,
+		Options:   i.Request.GetOptions(),
+		Secrets:   i.Secrets,
+		Confirmed: i.Confirmed,
+		Dir:       a.world.Dir,
+		Printer:   printer,
+		Auth:      a.environment(printer),
+		Connect:   a.connect(printer),
+	})
+	i.Request.HostFeatures = features
+
+	done := make(chan error, 1)
+	process := make(chan *plugin.Process, 1)
+	go func() { done <- a.execute(ctx, p, i, session, printer, process) }()
+	signals := 0
+	for {
+		select {
+		case err := <-done:
+			return a.end(printer, err)
+		case s := <-a.world.Signals:
+			signals++
+			switch {
+			case signals > 1:
+				// Whoever insists does not want to wait; what is left is
+				// removed by the next start.
+				select {
+				case started := <-process:
+					started.Kill()
+				default:
+				}
+				return exitCode(s)
+			case s == os.Interrupt && session.Interrupt():
+				signals--
+			default:
+				cancel(errInterrupted{exitCode(s)})
+			}
+		}
+	}
+}
+
+// execute starts the plugin, runs the command and ends the plugin.
+func (a app) execute(ctx context.Context, p *plugin.Plugin, i *cli.Invocation, session *host.Session,
+	printer *output.Printer, started chan<- *plugin.Process,
+) error {
+	process, err := plugin.Start(ctx, p, plugin.StartOptions{
+		Host:        session,
+		Environment: a.vars.plugins,
+		Log:         func(line string) { printer.Dump(p.Name + ": " + line) },
+	})
+	if err != nil {
+		return err
+	}
+	started <- process
+	err = process.Run(ctx, i.Request)
+	if closeErr := process.Close(); closeErr != nil {
+		printer.Dump(closeErr.Error())
+	}
+	return err
+}
+
+func (a app) end(printer *output.Printer, err error) int {
+	exit := code(err)
+	switch {
+	case err == nil:
+		printer.Succeed()
+	case exit == 1:
+		printer.Fail(err)
+	}
+	return exit
+}
+
+func exitCode(s os.Signal) int {
+	if n, ok := s.(syscall.Signal); ok {
+		return 128 + int(n)
+	}
+	return 1
+}
+
+// connect makes clients of impCentral.
+func (a app) connect(printer *output.Printer) func(string, impcentral.TokenSource) *impcentral.Client {
+	return func(endpoint string, tokens impcentral.TokenSource) *impcentral.Client {
+		config := impcentral.Config{
+			Endpoint:  endpoint,
+			Tokens:    tokens,
+			Proxy:     a.vars.proxies.For,
+			Busy:      printer.Busy,
+			UserAgent: "impt/" + Version,
+			RootFiles: a.vars.rootFiles,
+		}
+		if printer.Mode() == output.Debug {
+			config.Trace = tracer{printer}
+		}
+		return impcentral.New(config)
+	}
+}
+
+// tracer shows requests and answers in debug output.
+type tracer struct{ printer *output.Printer }
+
+func (t tracer) Request(r impcentral.TraceRequest)   { t.printer.Dump(r.Text()) }
+func (t tracer) Response(r impcentral.TraceResponse) { t.printer.Dump(r.Text()) }
+
+func (a app) environment(printer *output.Printer) auth.Environment {
+	return auth.Environment{
+		Home:      a.world.Home,
+		Dir:       a.world.Dir,
+		Variables: a.vars.auth,
+		Locks:     a.vars.cache,
+		Connect:   func(endpoint string) *impcentral.Client { return a.connect(printer)(endpoint, nil) },
+		Ask:       printer.Secret,
+	}
+}

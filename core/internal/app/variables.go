@@ -1,0 +1,108 @@
+package app
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+
+	"github.com/electricimp/impt/core/internal/auth"
+	"github.com/electricimp/impt/core/internal/impcentral"
+	"github.com/electricimp/impt/core/internal/plugin"
+)
+
+// variables are what the environment tells, read once.
+type variables struct {
+	term, noColor string
+	// cache and data are the user's folders for this program; "" without a
+	// home directory.
+	cache, data string
+	pluginPath  []string
+	auth        auth.Variables
+	proxies     impcentral.Proxies
+	rootFiles   []string
+	plugins     plugin.Environment
+}
+
+func readVariables(w World) variables {
+	get := func(name string) string { v, _ := w.Env(name); return v }
+	v := variables{
+		term:    get("TERM"),
+		noColor: get("NO_COLOR"),
+		auth: auth.Variables{
+			AuthFilePath: get("IMPT_AUTH_FILE_PATH"),
+			LoginKey:     get("IMPT_LOGINKEY"),
+			User:         get("IMPT_USER"),
+			Endpoint:     get("IMPT_ENDPOINT"),
+		},
+		proxies: impcentral.Proxies{
+			HTTPS: first(get, "HTTPS_PROXY", "https_proxy"),
+			HTTP:  first(get, "HTTP_PROXY", "http_proxy"),
+			No:    first(get, "NO_PROXY", "no_proxy"),
+		},
+		plugins: plugin.Environment{
+			TempDir:    os.TempDir(),
+			RuntimeDir: get("XDG_RUNTIME_DIR"),
+			CoverDir:   get("GOCOVERDIR"),
+			SystemRoot: get("SystemRoot"),
+		},
+	}
+	if password, given := w.Env("IMPT_PASSWORD"); given {
+		v.auth.Password = &password
+	}
+	if roots := get("NODE_EXTRA_CA_CERTS"); roots != "" {
+		v.rootFiles = []string{roots}
+	}
+	for _, folder := range filepath.SplitList(get("IMPT_PLUGIN_PATH")) {
+		if filepath.IsAbs(folder) {
+			v.pluginPath = append(v.pluginPath, folder)
+		}
+	}
+	v.cache, v.data = folders(w.Home, get)
+	return v
+}
+
+func first(get func(string) string, names ...string) string {
+	for _, n := range names {
+		if v := get(n); v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// folders are where the program keeps its cache and its data, by the customs
+// of the system.
+func folders(home string, get func(string) string) (cache, data string) {
+	under := func(variable string, fallback ...string) string {
+		base := get(variable)
+		if !filepath.IsAbs(base) {
+			if home == "" {
+				return ""
+			}
+			base = filepath.Join(append([]string{home}, fallback...)...)
+		}
+		return filepath.Join(base, "impt")
+	}
+	switch runtime.GOOS {
+	case "windows":
+		data = under("LocalAppData", "AppData", "Local")
+		return filepath.Join(data, "cache"), data
+	case "darwin":
+		return under("XDG_CACHE_HOME", "Library", "Caches"), under("XDG_DATA_HOME", "Library", "Application Support")
+	default:
+		return under("XDG_CACHE_HOME", ".cache"), under("XDG_DATA_HOME", ".local", "share")
+	}
+}
+
+// loading is where plugins are looked for.
+func (a app) loading() plugin.Config {
+	bundled := ""
+	if a.world.Executable != "" {
+		bundled = filepath.Join(filepath.Dir(a.world.Executable), "..", "libexec", "impt", "plugins")
+	}
+	user := ""
+	if a.vars.data != "" {
+		user = filepath.Join(a.vars.data, "plugins")
+	}
+	return plugin.Config{Bundled: bundled, User: user, Path: a.vars.pluginPath, Cache: a.vars.cache}
+}

@@ -1,0 +1,128 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/electricimp/impt/core/internal/project"
+	"github.com/electricimp/impt/sdk/fault"
+	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
+)
+
+// maxFile is the size of the largest file that a plugin can have, in bytes.
+const maxFile = 16 << 20
+
+// files are those that the user named: a plugin can have no others.
+type files struct {
+	dir string
+
+	mu       sync.Mutex
+	readable map[string]bool
+	writable map[string]bool
+}
+
+func newFiles(dir string, c *pluginv1.Command, values []*pluginv1.OptionValue) files {
+	f := files{dir: dir, readable: map[string]bool{}, writable: map[string]bool{}}
+	roles := map[string]pluginv1.ValueRole{}
+	for _, o := range c.GetOptions() {
+		roles[o.GetName()] = o.GetRole()
+	}
+	for _, v := range values {
+		for _, path := range append(v.GetList().GetTexts(), v.GetText()) {
+			switch roles[v.GetName()] {
+			case pluginv1.ValueRole_VALUE_ROLE_OUTPUT_FILE:
+				f.writable[path] = true
+				f.readable[path] = true
+			case pluginv1.ValueRole_VALUE_ROLE_INPUT_FILE:
+				f.readable[path] = true
+			default:
+			}
+		}
+	}
+	return f
+}
+
+func (f *files) allow(paths ...string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, p := range paths {
+		f.readable[p] = true
+	}
+}
+
+func (f *files) path(path string, allowed map[string]bool) (string, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if path == "" || !allowed[path] {
+		return "", false
+	}
+	if filepath.IsAbs(path) {
+		return path, true
+	}
+	return filepath.Join(f.dir, path), true
+}
+
+// Project returns what the project file says.
+func (s *Session) Project(context.Context, *pluginv1.ProjectRequest) (*pluginv1.ProjectResponse, error) {
+	if err := s.grants.need("project", pluginv1.Access_ACCESS_READ); err != nil {
+		return nil, fault.Status(err)
+	}
+	p, err := project.Read(s.cfg.Dir)
+	if err != nil {
+		return nil, fault.Status(err)
+	}
+	if p == nil {
+		return &pluginv1.ProjectResponse{}, nil
+	}
+	s.files.allow(p.DeviceFile, p.AgentFile)
+	return &pluginv1.ProjectResponse{
+		Exists:        true,
+		DeviceGroupId: p.DeviceGroupID,
+		DeviceFile:    p.DeviceFile,
+		AgentFile:     p.AgentFile,
+	}, nil
+}
+
+// ReadFile reads a file that the user or the project named.
+func (s *Session) ReadFile(_ context.Context, r *pluginv1.ReadFileRequest) (*pluginv1.ReadFileResponse, error) {
+	path, ok := s.files.path(r.GetPath(), s.files.readable)
+	if !ok {
+		return nil, fault.Status(fault.Denied(s.cfg.Plugin, "a file that nobody named"))
+	}
+	content, err := readFile(path, r.GetPath())
+	if errors.Is(err, fs.ErrNotExist) {
+		return &pluginv1.ReadFileResponse{Missing: true}, nil
+	}
+	return answer(&pluginv1.ReadFileResponse{Content: content}, err)
+}
+
+// readFile reads a file; shown is its path as the user has it.
+func readFile(path, shown string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fileFault(err, "open", shown)
+	}
+	defer func() { _ = f.Close() }()
+	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return nil, fileFault(err, "read", shown)
+	}
+	if len(content) > maxFile {
+		return nil, fault.File(shown, "file is larger than 16 MiB", nil)
+	}
+	return content, nil
+}
+
+// WriteFile replaces a file that the user named.
+func (s *Session) WriteFile(_ context.Context, r *pluginv1.WriteFileRequest) (*pluginv1.WriteFileResponse, error) {
+	path, ok := s.files.path(r.GetPath(), s.files.writable)
+	if !ok {
+		return nil, fault.Status(fault.Denied(s.cfg.Plugin, "writing a file that nobody named"))
+	}
+	return answer(&pluginv1.WriteFileResponse{}, writeFile(path, r.GetPath(), r.GetContent()))
+}

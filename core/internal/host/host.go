@@ -1,0 +1,90 @@
+// Package host serves what a running command can ask for: the service Host of
+// the contract, for the length of one run. It holds no state of its own beyond
+// the run's secrets; impCentral, the login, the project and the terminal are
+// each behind the package that knows them.
+package host
+
+import (
+	"context"
+	"sync"
+
+	"github.com/electricimp/impt/core/internal/auth"
+	"github.com/electricimp/impt/core/internal/impcentral"
+	"github.com/electricimp/impt/core/internal/output"
+	"github.com/electricimp/impt/core/internal/resolve"
+	"github.com/electricimp/impt/sdk/fault"
+	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
+)
+
+// Config is what a Session is made of.
+type Config struct {
+	// Plugin is the name of the plugin that runs.
+	Plugin string
+	// Command is what it declared, Options are the values it gets.
+	Command *pluginv1.Command
+	Options []*pluginv1.OptionValue
+	// Secrets are the values of secret options, which it does not get.
+	Secrets map[string]string
+	// Confirmed answers yes to every confirmation.
+	Confirmed bool
+	// Dir is the working directory.
+	Dir     string
+	Printer *output.Printer
+	// Auth is where logins are looked for.
+	Auth auth.Environment
+	// Connect makes the client of an endpoint.
+	Connect func(endpoint string, tokens impcentral.TokenSource) *impcentral.Client
+}
+
+// Session serves one run of one command.
+type Session struct {
+	pluginv1.UnimplementedHostServer
+
+	cfg     Config
+	grants  grants
+	vault   vault
+	files   files
+	waiting interrupts
+	store   *resolve.Store
+
+	login  func() (*auth.Login, error)
+	client func() (*impcentral.Client, error)
+}
+
+// New makes the session of a run. The options' secrets get their handles.
+func New(cfg Config) *Session {
+	s := &Session{cfg: cfg, grants: newGrants(cfg.Plugin, cfg.Command.GetNeeds())}
+	for _, o := range cfg.Options {
+		if _, hidden := o.GetValue().(*pluginv1.OptionValue_Secret); hidden {
+			o.Value = &pluginv1.OptionValue_Secret{Secret: s.vault.keep(cfg.Secrets[o.GetName()])}
+		}
+	}
+	s.files = newFiles(cfg.Dir, cfg.Command, cfg.Options)
+	s.login = sync.OnceValues(func() (*auth.Login, error) { return auth.Find(cfg.Auth) })
+	s.client = sync.OnceValues(func() (*impcentral.Client, error) {
+		login, err := s.login()
+		if err != nil {
+			return nil, err
+		}
+		return cfg.Connect(login.Endpoint(), login), nil
+	})
+	s.store = resolve.New(resolve.Config{API: lazy{s.client}, Permit: s.grants.request})
+	return s
+}
+
+// Warm opens the connection to impCentral ahead, while the plugin starts. It
+// asks nothing of it.
+func (s *Session) Warm(ctx context.Context) {
+	if client, err := s.client(); err == nil {
+		client.Warm(ctx)
+	}
+}
+
+// answer turns a failure into what crosses the contract.
+func answer[T any](a T, err error) (T, error) {
+	if err != nil {
+		var none T
+		return none, fault.Status(err)
+	}
+	return a, nil
+}

@@ -1,0 +1,76 @@
+package host
+
+import (
+	"net/http"
+
+	"github.com/electricimp/impt/sdk/fault"
+	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
+)
+
+// grants is what a command may ask for, by resource.
+type grants struct {
+	plugin string
+	access map[string]pluginv1.Access
+}
+
+func newGrants(plugin string, needs []*pluginv1.Capability) grants {
+	g := grants{plugin, map[string]pluginv1.Access{}}
+	for _, n := range needs {
+		g.access[n.GetResource()] = max(g.access[n.GetResource()], n.GetAccess())
+	}
+	return g
+}
+
+// request permits a request to impCentral, by what it does and not by the call
+// that it came with.
+func (g grants) request(method string, path []string) error {
+	access := pluginv1.Access_ACCESS_WRITE
+	if method == http.MethodGet {
+		access = pluginv1.Access_ACCESS_READ
+	}
+	resource := resourceOf(path)
+	if resource == "" {
+		return fault.Denied(g.plugin, "a request outside its reach")
+	}
+	return g.need(resource, access)
+}
+
+// need permits what is no request.
+func (g grants) need(resource string, access pluginv1.Access) error {
+	if g.access[resource] >= access {
+		return nil
+	}
+	verb := "reading"
+	if access == pluginv1.Access_ACCESS_WRITE {
+		verb = "changing"
+	}
+	return fault.Denied(g.plugin, verb+" "+resource)
+}
+
+var collections = map[string]string{
+	"products":     "product",
+	"devicegroups": "devicegroup",
+	"devices":      "device",
+	"deployments":  "deployment",
+	"webhooks":     "webhook",
+}
+
+// resourceOf is the resource that a path below the endpoint is about, or "" if
+// no capability covers it: tokens, log streams and whatever is not known.
+func resourceOf(path []string) string {
+	switch {
+	case len(path) == 0:
+		return ""
+	case path[0] == "accounts":
+		switch {
+		case len(path) <= 2:
+			return "account"
+		case path[1] == "me" && path[2] == "login_keys":
+			return "login_key"
+		}
+		return ""
+	case path[0] == "devices" && len(path) == 3 && path[2] == "logs":
+		return "logs"
+	}
+	return collections[path[0]]
+}

@@ -1,0 +1,108 @@
+package host
+
+import (
+	"context"
+	"sync"
+
+	"github.com/electricimp/impt/core/internal/output"
+	"github.com/electricimp/impt/sdk/fault"
+	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
+)
+
+// Show shows the result of the command.
+func (s *Session) Show(_ context.Context, r *pluginv1.ShowRequest) (*pluginv1.ShowResponse, error) {
+	if r.GetForPrograms() && s.cfg.Printer.Mode() != output.JSON {
+		return &pluginv1.ShowResponse{}, nil
+	}
+	return answer(&pluginv1.ShowResponse{}, s.cfg.Printer.Show(r.GetDocument(), r.GetCuts()...))
+}
+
+// Say tells the user something along the way.
+func (s *Session) Say(_ context.Context, r *pluginv1.SayRequest) (*pluginv1.SayResponse, error) {
+	return answer(&pluginv1.SayResponse{}, s.cfg.Printer.Say(r))
+}
+
+// ShowLogs shows log entries.
+func (s *Session) ShowLogs(_ context.Context, r *pluginv1.ShowLogsRequest) (*pluginv1.ShowLogsResponse, error) {
+	return answer(&pluginv1.ShowLogsResponse{}, s.cfg.Printer.ShowLogs(r))
+}
+
+// Ask asks the user.
+func (s *Session) Ask(ctx context.Context, r *pluginv1.AskRequest) (*pluginv1.AskResponse, error) {
+	a, err := s.ask(ctx, r)
+	return answer(a, err)
+}
+
+func (s *Session) ask(ctx context.Context, r *pluginv1.AskRequest) (*pluginv1.AskResponse, error) {
+	switch q := r.GetQuestion().(type) {
+	case *pluginv1.AskRequest_Confirm:
+		if !s.cfg.Confirmed {
+			if err := s.cfg.Printer.Confirm(ctx, q.Confirm, r.GetOption()); err != nil {
+				return nil, err
+			}
+		}
+		return &pluginv1.AskResponse{Answer: &pluginv1.AskResponse_Yes{Yes: true}}, nil
+	case *pluginv1.AskRequest_Choice:
+		chosen, err := s.cfg.Printer.Choose(ctx, q.Choice, r.GetOption())
+		return &pluginv1.AskResponse{Answer: &pluginv1.AskResponse_Chosen{Chosen: int32(chosen)}}, err //nolint:gosec // a short list
+	case *pluginv1.AskRequest_Line:
+		text, err := s.cfg.Printer.Line(ctx, q.Line, r.GetOption())
+		if q.Line.GetHidden() {
+			return &pluginv1.AskResponse{Answer: &pluginv1.AskResponse_Secret{Secret: s.vault.keep(text)}}, err
+		}
+		return &pluginv1.AskResponse{Answer: &pluginv1.AskResponse_Text{Text: text}}, err
+	}
+	return nil, fault.Denied(s.cfg.Plugin, "an unknown kind of question")
+}
+
+// interrupts are the calls for which Ctrl-C is an ordinary end.
+type interrupts struct {
+	mu   sync.Mutex
+	ends map[chan struct{}]bool
+}
+
+// expect returns a channel that is closed by the next interrupt, until done.
+func (i *interrupts) expect() (end chan struct{}, done func()) {
+	end = make(chan struct{})
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.ends == nil {
+		i.ends = map[chan struct{}]bool{}
+	}
+	i.ends[end] = true
+	return end, func() {
+		i.mu.Lock()
+		defer i.mu.Unlock()
+		delete(i.ends, end)
+	}
+}
+
+// Interrupt tells the command that the user pressed Ctrl-C. It returns false
+// if that is no ordinary end: then the run is to be cancelled.
+func (s *Session) Interrupt() bool {
+	s.waiting.mu.Lock()
+	defer s.waiting.mu.Unlock()
+	expected := len(s.waiting.ends) > 0
+	for end := range s.waiting.ends {
+		close(end)
+		delete(s.waiting.ends, end)
+	}
+	return expected
+}
+
+// AwaitInterrupt returns when the user presses Ctrl-C.
+func (s *Session) AwaitInterrupt(ctx context.Context, _ *pluginv1.AwaitInterruptRequest) (*pluginv1.AwaitInterruptResponse, error) {
+	if err := s.grants.need("interrupt", pluginv1.Access_ACCESS_READ); err != nil {
+		return nil, fault.Status(err)
+	}
+	end, done := s.waiting.expect()
+	defer done()
+	select {
+	case <-end:
+		return &pluginv1.AwaitInterruptResponse{}, nil
+	case <-s.cfg.Printer.Gone():
+		return &pluginv1.AwaitInterruptResponse{}, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/electricimp/impt/sdk"
+	"github.com/electricimp/impt/sdk/document"
+	"github.com/electricimp/impt/sdk/fault"
+	"github.com/electricimp/impt/sdk/option"
+	"github.com/electricimp/impt/sdk/sim"
+)
+
+var (
+	port      = option.NewNumber("port", "p", "<port>", "Port to listen on. Default: a free one.")
+	seed      = option.NewInputFile("seed", "s", "<seed_file>", "JSON file with the entities to begin with. Default: the account \"demo\" with two Devices.")
+	state     = option.NewOutputFile("state", "f", "<state_file>", "File that keeps everything from one start to the next. The seed counts only while it does not exist.")
+	latency   = option.NewNumber("latency", "l", "<milliseconds>", "Time before each answer.")
+	rateLimit = option.NewNumber("rate-limit", "r", "<requests>", "How many requests an account may make in a second. Default: any number.")
+)
+
+var start = sdk.Command{
+	Name:     "start",
+	Synopsis: "Starts a simulated impCloud, which ends with Ctrl-C.",
+	Details: "It speaks version 5 of the impCentral API. Its Devices come online and restart like real ones, " +
+		"but they do not run their code: they only log the texts of its server.log(\"…\") and server.error(\"…\").",
+	Examples: []string{"impt sim start --port 8448 --state impcloud.json"},
+	Options:  sdk.Options{port, seed, state, latency, rateLimit},
+	Needs:    sdk.Interrupt,
+	Run: func(ctx context.Context, c *sdk.Call) error {
+		cloud := sim.New(sim.Config{
+			Latency:   time.Duration(latency.Of(c)) * time.Millisecond,
+			RateLimit: sim.RateLimit{Requests: rateLimit.Of(c), Window: time.Second},
+		})
+		if err := fill(ctx, c, cloud); err != nil {
+			cloud.Close()
+			return err
+		}
+		err := serve(ctx, c, cloud)
+		cloud.Close()
+		return errors.Join(err, save(context.WithoutCancel(ctx), c, cloud))
+	},
+}
+
+// serve answers requests until the user has enough.
+func serve(ctx context.Context, c *sdk.Call, cloud *sim.Sim) error {
+	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port.Of(c)))
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return &fault.Fault{
+			Kind:     fault.ConflictKind,
+			Sentence: fmt.Sprintf("Nothing can listen on %s; another --port may be free.", address),
+			Cause:    err,
+		}
+	}
+	server := &http.Server{Handler: cloud.Handler(), ReadHeaderTimeout: time.Minute}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	defer func() { _ = server.Close() }()
+
+	if err := introduce(ctx, c, "http://"+listener.Addr().String()+"/v5"); err != nil {
+		return err
+	}
+	interrupted := make(chan error, 1)
+	go func() { interrupted <- c.AwaitInterrupt(ctx) }()
+	select {
+	case err := <-interrupted:
+		return err
+	case err := <-ended:
+		return fmt.Errorf("serving: %w", err)
+	}
+}
+
+// introduce says how to point impt at the simulator.
+func introduce(ctx context.Context, c *sdk.Call, endpoint string) error {
+	err := c.Show(ctx, document.Object{{Key: "Simulator", Value: document.Object{{Key: "endpoint", Value: endpoint}}}})
+	if err != nil {
+		return err
+	}
+	return c.Say(ctx, "Log in from another terminal, in a directory of its own:\n"+
+		"  impt auth login --local --endpoint %s --user demo --pwd demo\n"+
+		"Press <Ctrl-C> to exit.", endpoint)
+}
+
+// fill restores the state of an earlier start, or begins with the seed.
+func fill(ctx context.Context, c *sdk.Call, cloud *sim.Sim) error {
+	if path := state.Of(c); path != "" {
+		content, missing, err := c.ReadFile(ctx, path)
+		if err != nil {
+			return err
+		}
+		if !missing {
+			return unusable(path, cloud.Load(bytes.NewReader(content)))
+		}
+	}
+	path := seed.Of(c)
+	if path == "" {
+		return cloud.Seed(sim.Demo())
+	}
+	content, missing, err := c.ReadFile(ctx, path)
+	switch {
+	case err != nil:
+		return err
+	case missing:
+		return fault.File(path, "file is not found", nil)
+	}
+	return unusable(path, cloud.Seed(bytes.NewReader(content)))
+}
+
+func unusable(path string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fault.File(path, err.Error(), err)
+}
+
+// save keeps the state for the next start.
+func save(ctx context.Context, c *sdk.Call, cloud *sim.Sim) error {
+	path := state.Of(c)
+	if path == "" {
+		return nil
+	}
+	var content bytes.Buffer
+	if err := cloud.Save(&content); err != nil {
+		return err
+	}
+	return c.WriteFile(ctx, path, content.Bytes())
+}
