@@ -69,7 +69,7 @@ func (a app) dispatch(ctx context.Context, cancel context.CancelCauseFunc, index
 		Err:     a.world.Stderr,
 		Suggest: a.world.Stdout.Terminal && a.world.Stderr.Terminal,
 		Run: func(ctx context.Context, i *cli.Invocation) int {
-			found, _ := index.Find(i.Manifest.GetName())
+			found, _ := index.Find(ctx, i.Manifest.GetName())
 			return a.run(ctx, cancel, found, i)
 		},
 		Manifests: manifests,

@@ -130,8 +130,10 @@ func (a app) environment(printer *output.Printer) auth.Environment {
 		Home:      a.world.Home,
 		Dir:       a.world.Dir,
 		Variables: a.vars.auth,
-		Locks:     a.vars.cache,
-		Connect:   func(endpoint string) *impcentral.Client { return a.connect(printer)(endpoint, nil) },
-		Ask:       printer.Secret,
+		LockDir:   a.locks(),
+		Connect:   func(endpoint string) auth.API { return a.connect(printer)(endpoint, nil) },
+		Ask: func(ctx context.Context, what string, hidden bool) (string, error) {
+			return printer.Line(ctx, what, hidden, "")
+		},
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"github.com/electricimp/impt/core/internal/auth"
+	"github.com/electricimp/impt/core/internal/cli"
 	"github.com/electricimp/impt/core/internal/impcentral"
 	"github.com/electricimp/impt/core/internal/plugin"
 )
@@ -37,7 +38,7 @@ func readVariables(w World) variables {
 		proxies: impcentral.Proxies{
 			HTTPS: first(get, "HTTPS_PROXY", "https_proxy"),
 			HTTP:  first(get, "HTTP_PROXY", "http_proxy"),
-			No:    first(get, "NO_PROXY", "no_proxy"),
+			None:  first(get, "NO_PROXY", "no_proxy"),
 		},
 		plugins: plugin.Environment{
 			TempDir:    os.TempDir(),
@@ -104,5 +105,22 @@ func (a app) loading() plugin.Config {
 	if a.vars.data != "" {
 		user = filepath.Join(a.vars.data, "plugins")
 	}
-	return plugin.Config{Bundled: bundled, User: user, Path: a.vars.pluginPath, Cache: a.vars.cache}
+	return plugin.Config{
+		Bundled:     bundled,
+		User:        user,
+		Path:        a.vars.pluginPath,
+		CacheDir:    a.vars.cache,
+		Version:     Version,
+		Features:    features,
+		Validate:    cli.Validate,
+		Environment: a.vars.plugins,
+	}
+}
+
+// locks is where processes that renew the same token wait for each other.
+func (a app) locks() string {
+	if a.vars.cache == "" {
+		return ""
+	}
+	return filepath.Join(a.vars.cache, "locks")
 }

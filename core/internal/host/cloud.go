@@ -32,7 +32,7 @@ func (s *Session) resolve(ctx context.Context, r *pluginv1.ResolveRequest) ([]re
 	t := entity.Type(r.GetType())
 	switch {
 	case r.GetProjectDefault():
-		return resolve.Default(ctx, s.store, s.cfg.Dir, t, r.GetFull())
+		return resolve.Default(ctx, s.store, s.cfg.Dir, t, r.GetFull(), r.GetAll())
 	case r.GetAll():
 		return resolve.All(ctx, s.store, t, r.GetIdentifier(), r.GetFull())
 	default:
@@ -135,4 +135,3 @@ func missing(r impcentral.Request, err error) error {
 	}
 	return err
 }
-

@@ -9,7 +9,9 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/electricimp/impt/core/internal/atomicfile"
 	"github.com/electricimp/impt/core/internal/project"
+	"github.com/electricimp/impt/core/internal/systext"
 	"github.com/electricimp/impt/sdk/fault"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
@@ -69,7 +71,7 @@ func (f *files) path(path string, allowed map[string]bool) (string, bool) {
 
 // Project returns what the project file says.
 func (s *Session) Project(context.Context, *pluginv1.ProjectRequest) (*pluginv1.ProjectResponse, error) {
-	if err := s.grants.need("project", pluginv1.Access_ACCESS_READ); err != nil {
+	if err := s.grants.need("project", reading); err != nil {
 		return nil, fault.Status(err)
 	}
 	p, err := project.Read(s.cfg.Dir)
@@ -105,12 +107,12 @@ func (s *Session) ReadFile(_ context.Context, r *pluginv1.ReadFileRequest) (*plu
 func readFile(path, shown string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fileFault(err, "open", shown)
+		return nil, fault.File(shown, systext.Text(err, "open", shown), err)
 	}
 	defer func() { _ = f.Close() }()
 	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
-		return nil, fileFault(err, "read", shown)
+		return nil, fault.File(shown, systext.Text(err, "read", ""), err)
 	}
 	if len(content) > maxFile {
 		return nil, fault.File(shown, "file is larger than 16 MiB", nil)
@@ -124,5 +126,11 @@ func (s *Session) WriteFile(_ context.Context, r *pluginv1.WriteFileRequest) (*p
 	if !ok {
 		return nil, fault.Status(fault.Denied(s.cfg.Plugin, "writing a file that nobody named"))
 	}
-	return answer(&pluginv1.WriteFileResponse{}, writeFile(path, r.GetPath(), r.GetContent()))
+	if len(r.GetContent()) > maxFile {
+		return nil, fault.Status(fault.File(r.GetPath(), "file is larger than 16 MiB", nil))
+	}
+	if err := atomicfile.Replace(path, r.GetContent(), 0); err != nil {
+		return nil, fault.Status(fault.File(r.GetPath(), systext.Text(err, "open", r.GetPath()), err))
+	}
+	return &pluginv1.WriteFileResponse{}, nil
 }

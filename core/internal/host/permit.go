@@ -24,9 +24,9 @@ func newGrants(plugin string, needs []*pluginv1.Capability) grants {
 // request permits a request to impCentral, by what it does and not by the call
 // that it came with.
 func (g grants) request(method string, path []string) error {
-	access := pluginv1.Access_ACCESS_WRITE
+	access := changing
 	if method == http.MethodGet {
-		access = pluginv1.Access_ACCESS_READ
+		access = reading
 	}
 	resource := resourceOf(path)
 	if resource == "" {
@@ -41,7 +41,7 @@ func (g grants) need(resource string, access pluginv1.Access) error {
 		return nil
 	}
 	verb := "reading"
-	if access == pluginv1.Access_ACCESS_WRITE {
+	if access == changing {
 		verb = "changing"
 	}
 	return fault.Denied(g.plugin, verb+" "+resource)

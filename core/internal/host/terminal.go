@@ -46,7 +46,7 @@ func (s *Session) ask(ctx context.Context, r *pluginv1.AskRequest) (*pluginv1.As
 		chosen, err := s.cfg.Printer.Choose(ctx, q.Choice, r.GetOption())
 		return &pluginv1.AskResponse{Answer: &pluginv1.AskResponse_Chosen{Chosen: int32(chosen)}}, err //nolint:gosec // a short list
 	case *pluginv1.AskRequest_Line:
-		text, err := s.cfg.Printer.Line(ctx, q.Line, r.GetOption())
+		text, err := s.cfg.Printer.Line(ctx, q.Line.GetWhat(), q.Line.GetHidden(), r.GetOption())
 		if q.Line.GetHidden() {
 			return &pluginv1.AskResponse{Answer: &pluginv1.AskResponse_Secret{Secret: s.vault.keep(text)}}, err
 		}
@@ -92,7 +92,7 @@ func (s *Session) Interrupt() bool {
 
 // AwaitInterrupt returns when the user presses Ctrl-C.
 func (s *Session) AwaitInterrupt(ctx context.Context, _ *pluginv1.AwaitInterruptRequest) (*pluginv1.AwaitInterruptResponse, error) {
-	if err := s.grants.need("interrupt", pluginv1.Access_ACCESS_READ); err != nil {
+	if err := s.grants.need("interrupt", reading); err != nil {
 		return nil, fault.Status(err)
 	}
 	end, done := s.waiting.expect()

@@ -1,0 +1,77 @@
+package host
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"google.golang.org/grpc"
+
+	"github.com/electricimp/impt/core/internal/impcentral"
+	"github.com/electricimp/impt/sdk/fault"
+	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
+)
+
+// errLeft is the cause of a stream that the user has left.
+var errLeft = errors.New("the user has left the stream")
+
+// Follow streams the logs of devices.
+func (s *Session) Follow(r *pluginv1.FollowRequest, to grpc.ServerStreamingServer[pluginv1.FollowResponse]) error {
+	return fault.Status(s.follow(r, to))
+}
+
+func (s *Session) follow(r *pluginv1.FollowRequest, to grpc.ServerStreamingServer[pluginv1.FollowResponse]) error {
+	if err := s.grants.need("logs", reading); err != nil {
+		return err
+	}
+	client, err := s.client()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(to.Context())
+	defer cancel(nil)
+	events := impcentral.StreamEvents{Entries: func(entries []json.RawMessage) error {
+		batch := &pluginv1.FollowResponse{Entries: make([][]byte, len(entries))}
+		for i, e := range entries {
+			batch.Entries[i] = e
+		}
+		return to.Send(batch)
+	}}
+	if r.GetAnnounce() {
+		done := s.leavable(cancel)
+		defer done()
+		events.Opened = func() { s.cfg.Printer.StreamOpened(r.GetDevices()) }
+		events.Lost = func(cause error) {
+			s.cfg.Printer.Trouble(cause.Error())
+			s.cfg.Printer.StreamLost()
+		}
+	}
+	err = client.OpenStream(ctx, r.GetDevices(), events)
+	switch {
+	case errors.Is(context.Cause(ctx), errLeft):
+		return nil
+	case err == nil && r.GetAnnounce():
+		s.cfg.Printer.StreamClosed()
+	}
+	return err
+}
+
+// leavable lets Ctrl-C, or the end of whoever reads standard output, be the
+// end of a stream, until done.
+func (s *Session) leavable(leave context.CancelCauseFunc) (done func()) {
+	end, forget := s.waiting.expect()
+	over := make(chan struct{})
+	go func() {
+		select {
+		case <-end:
+			leave(errLeft)
+		case <-s.cfg.Printer.Gone():
+			leave(errLeft)
+		case <-over:
+		}
+	}()
+	return func() {
+		forget()
+		close(over)
+	}
+}
