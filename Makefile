@@ -53,11 +53,11 @@ vuln:
 # The main job from login to log, through real plugins, against a simulated
 # impCloud on this machine.
 demo: build
-	go run ./tools/demo -impt build/bin/impt$(EXE)
+	go run ./examples/tour -impt build/bin/impt$(EXE)
 
 # Times impt, and the peer beside it if PEER names its executable.
 bench: build
-	go run ./tools/bench -impt build/bin/impt$(EXE) $(if $(PEER),-peer $(PEER))
+	go run ./core/cmd/bench -impt build/bin/impt$(EXE) $(if $(PEER),-peer $(PEER))
 
 clean:
 	rm -rf build
