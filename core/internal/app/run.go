@@ -67,6 +67,7 @@ func (a app) run(ctx context.Context, cancel context.CancelCauseFunc, p *plugin.
 func (a app) execute(ctx context.Context, p *plugin.Plugin, i *cli.Invocation, session *host.Session,
 	printer *output.Printer, started chan<- *plugin.Process,
 ) error {
+	go session.Warm(ctx)
 	process, err := plugin.Start(ctx, p, plugin.StartOptions{
 		Host:        session,
 		Environment: a.vars.plugins,

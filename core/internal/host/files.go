@@ -28,8 +28,8 @@ type files struct {
 	writable map[string]bool
 }
 
-func newFiles(dir string, c *pluginv1.Command, values []*pluginv1.OptionValue) files {
-	f := files{dir: dir, readable: map[string]bool{}, writable: map[string]bool{}}
+func newFiles(dir string, c *pluginv1.Command, values []*pluginv1.OptionValue) *files {
+	f := &files{dir: dir, readable: map[string]bool{}, writable: map[string]bool{}}
 	roles := map[string]pluginv1.ValueRole{}
 	for _, o := range c.GetOptions() {
 		roles[o.GetName()] = o.GetRole()

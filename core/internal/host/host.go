@@ -43,7 +43,7 @@ type Session struct {
 	cfg     Config
 	grants  grants
 	vault   vault
-	files   files
+	files   *files
 	waiting interrupts
 	store   *resolve.Store
 
@@ -72,9 +72,12 @@ func New(cfg Config) *Session {
 	return s
 }
 
-// Warm opens the connection to impCentral ahead, while the plugin starts. It
-// asks nothing of it.
+// Warm opens the connection to impCentral ahead, while the plugin starts, if
+// the command is one that will need it. It asks nothing of impCentral.
 func (s *Session) Warm(ctx context.Context) {
+	if !s.grants.cloud() {
+		return
+	}
 	if client, err := s.client(); err == nil {
 		client.Warm(ctx)
 	}

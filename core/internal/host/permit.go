@@ -2,7 +2,9 @@ package host
 
 import (
 	"net/http"
+	"slices"
 
+	"github.com/electricimp/impt/sdk/entity"
 	"github.com/electricimp/impt/sdk/fault"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
@@ -33,6 +35,13 @@ func (g grants) request(method string, path []string) error {
 		return fault.Denied(g.plugin, "a request outside its reach")
 	}
 	return g.need(resource, access)
+}
+
+// cloud tells that the command may ask impCentral for something.
+func (g grants) cloud() bool {
+	return slices.ContainsFunc(entity.Types(), func(t entity.Type) bool {
+		return g.access[string(t)] >= reading
+	})
 }
 
 // need permits what is no request.
