@@ -56,6 +56,9 @@ type Secret struct{ message *pluginv1.Secret }
 // Empty tells whether the secret is the empty text.
 func (s *Secret) Empty() bool { return s.message.GetEmpty() }
 
+// Handle is what stands for the secret: the identifier of a login key.
+func (s *Secret) Handle() string { return s.message.GetHandle() }
+
 // Header puts the secret into a header of a request.
 func (s *Secret) Header(name string) entity.SecretHeader {
 	return entity.SecretHeader{Name: name, Handle: s.message.GetHandle()}
@@ -199,6 +202,15 @@ func line(instead Option, what string, hidden bool) *pluginv1.AskRequest {
 	}
 }
 
+// NextPage asks whether to show the next page of stored logs, and returns
+// false at the end of input.
+func (c *Call) NextPage(ctx context.Context) (bool, error) {
+	answer, err := c.host.Ask(ctx, &pluginv1.AskRequest{
+		Question: &pluginv1.AskRequest_NextPage{NextPage: &pluginv1.NextPage{}},
+	})
+	return answer.GetYes(), err
+}
+
 // Follow streams the logs of devices as JSON texts, a batch at a time, until
 // impCentral closes the stream.
 func (c *Call) Follow(ctx context.Context, devices ...string) iter.Seq2[[][]byte, error] {
@@ -223,31 +235,6 @@ func (c *Call) ShowStream(ctx context.Context, devices ...string) error {
 // end then. Needs Interrupt.
 func (c *Call) AwaitInterrupt(ctx context.Context) error { return c.host.AwaitInterrupt(ctx) }
 
-// ProjectFile is what the project file in the working directory says.
-type ProjectFile struct {
-	Exists                bool
-	DeviceGroupID         string
-	DeviceFile, AgentFile string
-}
-
-// ProjectFile reads the project file. Needs Project.
-func (c *Call) ProjectFile(ctx context.Context) (ProjectFile, error) {
-	p, err := c.host.Project(ctx)
-	return ProjectFile{p.GetExists(), p.GetDeviceGroupId(), p.GetDeviceFile(), p.GetAgentFile()}, err
-}
-
-// ReadFile reads a file that an option or the project file names; missing
-// tells that there is no such file.
-func (c *Call) ReadFile(ctx context.Context, path string) (content []byte, missing bool, err error) {
-	return c.host.ReadFile(ctx, path)
-}
-
-// WriteFile replaces a file that an option of role OutputFile names, at once
-// or not at all.
-func (c *Call) WriteFile(ctx context.Context, path string, content []byte) error {
-	return c.host.WriteFile(ctx, path, content)
-}
-
 // Failed shows what is known of a result to readers, and returns err. Minimal
 // and JSON output have the failure alone.
 func (c *Call) Failed(ctx context.Context, result document.Value, err error) error {
@@ -256,4 +243,9 @@ func (c *Call) Failed(ctx context.Context, result document.Value, err error) err
 		Items: document.Encode(document.List{result}),
 	})
 	return errors.Join(err, sayErr)
+}
+
+// ShowLogs shows a page of stored logs.
+func (c *Call) ShowLogs(ctx context.Context, page [][]byte) error {
+	return c.host.ShowLogs(ctx, page, true)
 }

@@ -143,6 +143,8 @@ var (
 	Logs = Needs{{Resource: "logs"}}
 	// Project reads the project file.
 	Project = Needs{{Resource: "project"}}
+	// ChangeProject writes and deletes the project file and its source files.
+	ChangeProject = Needs{{Resource: "project", Write: true}}
 	// LoginStatus asks which login applies.
 	LoginStatus = Needs{{Resource: "login"}}
 	// Login logs in and out.

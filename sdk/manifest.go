@@ -87,7 +87,7 @@ var resolving = map[entity.Type][]entity.Type{
 func (c Command) needs() []*pluginv1.Capability {
 	all := c.Needs
 	for _, o := range c.Options {
-		if s := o.Spec(); s.Role == Identifier {
+		if s := o.Spec(); s.Entity != "" {
 			all = all.And(Read(resolving[s.Entity]...))
 		}
 	}

@@ -39,7 +39,7 @@ var run = sdk.Command{
 		if err := oldest(ctx, c, g, b); err != nil {
 			return err
 		}
-		devices, err := restart(ctx, c, g)
+		devices, err := verb.RestartGroup(ctx, c, g)
 		if err != nil {
 			return err
 		}
@@ -62,25 +62,4 @@ func oldest(ctx context.Context, c *sdk.Call, g, b entity.Entity) error {
 		return err
 	}
 	return verb.Update(ctx, c, g, document.Object{})
-}
-
-// restart restarts the devices of a group and returns them.
-func restart(ctx context.Context, c *sdk.Call, g entity.Entity) ([]entity.Entity, error) {
-	devices, err := c.Cloud.List(ctx, entity.Device, entity.Filter{Name: "devicegroup.id", Value: g.ID})
-	if err != nil {
-		return nil, err
-	}
-	if len(devices) == 0 {
-		return nil, c.Say(ctx, "%s does not have assigned Devices.", g)
-	}
-	conditional := option.Conditional.Of(c)
-	if err := c.Cloud.Restart(ctx, g, conditional); err != nil {
-		return nil, err
-	}
-	request := "Restart"
-	if conditional {
-		request = "Conditional restart"
-	}
-	text := request + " request for Devices assigned to " + g.String() + " is successful:"
-	return devices, c.SayItems(ctx, text, entity.Device.Noun(), view.BriefList(devices))
 }

@@ -13,7 +13,7 @@ func main() { sdk.Serve(group) }
 var group = sdk.Group{
 	Name:     "device",
 	Synopsis: "Devices and what becomes of them.",
-	Commands: []sdk.Command{assign, info, list, restart, unassign},
+	Commands: []sdk.Command{assign, info, list, remove, restart, unassign, update},
 }
 
 var device = option.Device.Required()

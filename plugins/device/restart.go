@@ -6,6 +6,7 @@ import (
 	"github.com/electricimp/impt/sdk"
 	"github.com/electricimp/impt/sdk/entity"
 	"github.com/electricimp/impt/sdk/option"
+	"github.com/electricimp/impt/sdk/verb"
 )
 
 var restart = sdk.Command{
@@ -23,11 +24,7 @@ var restart = sdk.Command{
 		if err := c.Cloud.Restart(ctx, d, option.Conditional.Of(c)); err != nil {
 			return err
 		}
-		request := "Restart"
-		if option.Conditional.Of(c) {
-			request = "Conditional restart"
-		}
-		if err := c.Say(ctx, "%s request for %s is successful.", request, d); err != nil {
+		if err := c.Say(ctx, "%s for %s is successful.", verb.RestartRequest(c), d); err != nil {
 			return err
 		}
 		if !option.Log.Of(c) {

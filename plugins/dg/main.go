@@ -13,7 +13,7 @@ func main() { sdk.Serve(group) }
 var group = sdk.Group{
 	Name:     "dg",
 	Synopsis: "Device Groups, the Devices that run the same build.",
-	Commands: []sdk.Command{create, remove, info, list},
+	Commands: []sdk.Command{builds, create, remove, info, list, reassign, restart, unassign, update},
 }
 
 var dg = option.DeviceGroup

@@ -8,5 +8,5 @@ func main() { sdk.Serve(group) }
 var group = sdk.Group{
 	Name:     "log",
 	Synopsis: "Logs of Devices.",
-	Commands: []sdk.Command{stream},
+	Commands: []sdk.Command{get, stream},
 }

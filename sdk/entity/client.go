@@ -2,10 +2,12 @@ package entity
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"iter"
 	"net/http"
+	"strconv"
 
 	"github.com/electricimp/impt/sdk/document"
 )
@@ -97,6 +99,8 @@ type New struct {
 	Resource   string
 	Attributes document.Object
 	Relations  document.Object
+	// Secret headers go with the request.
+	Secret []SecretHeader
 }
 
 // Create makes an entity. POST /<collection>.
@@ -113,6 +117,7 @@ func (c *Client) Create(ctx context.Context, n New) (Entity, error) {
 		Method: http.MethodPost,
 		Path:   n.Type.Collection(),
 		Body:   document.Object{{Key: "data", Value: data}},
+		Secret: n.Secret,
 	})
 	if err != nil {
 		return Entity{}, err
@@ -122,19 +127,28 @@ func (c *Client) Create(ctx context.Context, n New) (Entity, error) {
 
 // Update changes the given attributes. PATCH /<collection>/{id}.
 func (c *Client) Update(ctx context.Context, e Entity, attributes document.Object) error {
+	return c.Change(ctx, e, attributes, nil)
+}
+
+// Change changes the given attributes and relations. PATCH /<collection>/{id}.
+func (c *Client) Change(ctx context.Context, e Entity, attributes, relations document.Object, secret ...SecretHeader) error {
 	data := e.Ref()
 	data.Set("attributes", attributes)
+	if len(relations) > 0 {
+		data.Set("relationships", relations)
+	}
 	_, err := c.host.Call(ctx, Request{
 		Method: http.MethodPatch,
 		Path:   e.Type.path(e.ID),
 		Body:   document.Object{{Key: "data", Value: data}},
+		Secret: secret,
 	})
 	return err
 }
 
 // Delete deletes the entity. DELETE /<collection>/{id}.
-func (c *Client) Delete(ctx context.Context, e Entity) error {
-	_, err := c.host.Call(ctx, Request{Method: http.MethodDelete, Path: e.Type.path(e.ID)})
+func (c *Client) Delete(ctx context.Context, e Entity, secret ...SecretHeader) error {
+	_, err := c.host.Call(ctx, Request{Method: http.MethodDelete, Path: e.Type.path(e.ID), Secret: secret})
 	return err
 }
 
@@ -185,6 +199,30 @@ func (c *Client) Restart(ctx context.Context, e Entity, conditional bool) error 
 	}
 	_, err := c.host.Call(ctx, Request{Method: http.MethodPost, Path: e.Type.path(e.ID, action)})
 	return err
+}
+
+// Logs returns a page of the stored logs of a device as JSON texts, newest
+// first; pages count from 1. GET /devices/{id}/logs.
+func (c *Client) Logs(ctx context.Context, device Entity, page, size int) ([][]byte, error) {
+	answer, err := c.host.Call(ctx, Request{
+		Method: http.MethodGet,
+		Path:   Device.path(device.ID, "logs"),
+		Query:  []Filter{{"page[number]", strconv.Itoa(page)}, {"page[size]", strconv.Itoa(size)}},
+	})
+	if err != nil {
+		return nil, err
+	}
+	var logs struct {
+		Data []json.RawMessage `json:"data"`
+	}
+	if err := json.Unmarshal(answer, &logs); err != nil {
+		return nil, fmt.Errorf("reading the logs of %s: %w", device.ID, err)
+	}
+	entries := make([][]byte, len(logs.Data))
+	for i, e := range logs.Data {
+		entries[i] = e
+	}
+	return entries, nil
 }
 
 func (t Type) path(segments ...string) []string { return append(t.Collection(), segments...) }

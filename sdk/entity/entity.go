@@ -77,6 +77,11 @@ func (e Entity) RelatedGroup() string {
 // GroupType is the user's word for the type of a device group.
 func (e Entity) GroupType() string { return GroupWord(e.Resource) }
 
+// ForProduction tells that a device group is of a production type.
+func (e Entity) ForProduction() bool {
+	return e.GroupType() == "production" || e.GroupType() == "pre-production"
+}
+
 // String is how messages name the entity: its type, and the identifier that
 // the user typed or else its id.
 func (e Entity) String() string {

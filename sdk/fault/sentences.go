@@ -186,3 +186,116 @@ func NoCommand(group, command string) *Fault {
 		Sentence: fmt.Sprintf("Plugin \"%s\" has no command \"%s\". Reinstall it or tell its author.", group, command),
 	}
 }
+
+// AccessFailed says that impCentral was not reached, or did not answer in time.
+func AccessFailed(cause error) *Fault {
+	return &Fault{
+		Kind:     UnreachableKind,
+		Sentence: "Access to impCentral failed or timed out. Please check your network connection.",
+		Cause:    cause,
+	}
+}
+
+// RequestFailed says why a request has no answer; text has no full stop.
+func RequestFailed(text string, cause error) *Fault {
+	return &Fault{Kind: UnreachableKind, Sentence: fmt.Sprintf("Request error: %s.", text), Cause: cause}
+}
+
+// UnexpectedMessage says that a log stream sent what nobody can read.
+func UnexpectedMessage(text string) *Fault {
+	return &Fault{Sentence: fmt.Sprintf("Internal error: Unexpected format of log stream message: %s.", text)}
+}
+
+// EmptyParameter says that a value which must not be empty is.
+func EmptyParameter(name string) *Fault {
+	return &Fault{Kind: InvalidOptionKind, Sentence: fmt.Sprintf("Non empty \"%s\" parameter required.", name)}
+}
+
+// MissingFile says that one of our own files does not exist; which is for
+// example "Global Auth".
+func MissingFile(which string) *Fault {
+	return &Fault{Kind: FileKind, Sentence: which + " File is not found."}
+}
+
+// LoginExpired says that a login's token has expired and cannot be renewed.
+func LoginExpired(which string) *Fault {
+	return &Fault{
+		Kind: NotLoggedInKind,
+		Sentence: fmt.Sprintf("Access token is expired for the %s File. "+
+			"Information required to refresh access token is not saved.", which),
+	}
+}
+
+// LoginRevoked says that a login's token could not be renewed, because what
+// renews it is not known any more.
+func LoginRevoked(which string, cause error) *Fault {
+	return &Fault{
+		Kind:     NotLoggedInKind,
+		Sentence: fmt.Sprintf("Impossible to refresh access token for the %s File.", which),
+		Cause:    cause,
+	}
+}
+
+// NoTerminal says that nobody can be asked: doing is what the terminal is
+// needed for, as in "confirm this", and option is the long name of the option
+// to give instead, or empty.
+func NoTerminal(doing, option string, cause error) *Fault {
+	f := &Fault{Kind: NoTerminalKind, Sentence: "A terminal is needed to " + doing + ".", Cause: cause}
+	if option != "" {
+		f.Sentence += " Use the --" + option + " option instead."
+	}
+	return f
+}
+
+// BuildOfOtherGroup says that a deployment cannot be what a group supports,
+// because it is not of the group.
+func BuildOfOtherGroup(build, group entity.Entity) *Fault {
+	return &Fault{
+		Kind:     ConflictKind,
+		Sentence: fmt.Sprintf("%s does not belong to %s. Impossible to set it as Min supported Deployment.", build, group),
+	}
+}
+
+// OlderThanSupported says that the oldest supported deployment cannot become
+// an even older one.
+func OlderThanSupported() *Fault {
+	return &Fault{
+		Kind: ConflictKind,
+		Sentence: "Min supported Deployment cannot be set to an earlier Deployment " +
+			"than the current Min supported Deployment.",
+	}
+}
+
+// StillSupported says that a deployment cannot be deleted because devices of
+// its group may run it.
+func StillSupported(build, group entity.Entity) *Fault {
+	return &Fault{
+		Kind: ConflictKind,
+		Sentence: fmt.Sprintf("Impossible to delete %s. It is the Min supported Deployment or newer for %s.",
+			build, group),
+	}
+}
+
+// OptionRequired says that an option must be given.
+func OptionRequired(option string) *Fault {
+	return &Fault{
+		Kind:     InvalidOptionKind,
+		Sentence: fmt.Sprintf("Option \"--%s\" must be specified.", option),
+	}
+}
+
+// NonEmpty says that a parameter must not be empty.
+func NonEmpty(parameter string) *Fault {
+	return &Fault{
+		Kind:     InvalidOptionKind,
+		Sentence: fmt.Sprintf("Non empty \"%s\" parameter required.", parameter),
+	}
+}
+
+// Exclusive says that two options contradict each other.
+func Exclusive(option, other string) *Fault {
+	return &Fault{
+		Kind:     InvalidOptionKind,
+		Sentence: fmt.Sprintf("Options \"--%s\" and \"--%s\" are mutually exclusive.", option, other),
+	}
+}

@@ -166,6 +166,12 @@ func file(role sdk.Role, name, alias, placeholder, help string) File {
 // Spec implements sdk.Option.
 func (o File) Spec() sdk.Spec { return o.spec }
 
+// Default applies when the option is absent.
+func (o File) Default(path string) File { o.spec.Default = []string{path}; return o }
+
+// Help replaces the help text.
+func (o File) Help(text string) File { o.spec.Help = text; return o }
+
 // Of is the path, or "".
 func (o File) Of(c *sdk.Call) string { return c.Value(o).Text() }
 
@@ -183,11 +189,20 @@ func NewEntity(t entity.Type, name, alias, placeholder, help string) Entity {
 // Spec implements sdk.Option.
 func (o Entity) Spec() sdk.Spec { return o.spec }
 
+// hidden keeps the identifier in the host: the id of a login key is the key.
+func (o Entity) hidden() Entity { o.spec.Role = sdk.Hidden; return o }
+
 // Required makes the option required.
 func (o Entity) Required() Entity { o.spec.Required = true; return o }
 
 // Help replaces the help text.
 func (o Entity) Help(text string) Entity { o.spec.Help = text; return o }
+
+// Named gives the option another name and alias.
+func (o Entity) Named(name, alias string) Entity {
+	o.spec.Name, o.spec.Alias = name, alias
+	return o
+}
 
 // Default applies when the option is absent.
 func (o Entity) Default(value string) Entity { o.spec.Default = []string{value}; return o }
@@ -208,6 +223,9 @@ func (o Entity) FullOf(ctx context.Context, c *sdk.Call) (entity.Entity, error) 
 
 func (o Entity) find(ctx context.Context, c *sdk.Call, full bool) (entity.Entity, error) {
 	identifier := c.Value(o).Text()
+	if s := c.Value(o).Secret(); s != nil {
+		identifier = s.Handle()
+	}
 	found, err := c.Resolve(ctx, sdk.Lookup{
 		Type: o.spec.Entity, Identifier: identifier, Default: identifier == "", Full: full,
 	})
@@ -265,4 +283,9 @@ func (o Entities) find(ctx context.Context, c *sdk.Call, all bool) ([]entity.Ent
 		return nil, err
 	}
 	return entity.Unique(found...), nil
+}
+
+// Matching are all entities that the value may mean; none if it is unknown.
+func (o Entity) Matching(ctx context.Context, c *sdk.Call) ([]entity.Entity, error) {
+	return c.Resolve(ctx, sdk.Lookup{Type: o.spec.Entity, Identifier: c.Value(o).Text(), All: true})
 }

@@ -12,6 +12,8 @@ var (
 	Product     = NewEntity(entity.Product, "product", "p", "<PRODUCT_IDENTIFIER>", "Product: its id or name. Default: the product of the project's Device Group.")
 	DeviceGroup = NewEntity(entity.DeviceGroup, "dg", "g", "<DEVICE_GROUP_IDENTIFIER>", "Device Group: its id or name. Default: the project's Device Group.")
 	Device      = NewEntity(entity.Device, "device", "d", "<DEVICE_IDENTIFIER>", "Device: its id, MAC address, agent id or name.")
+	Webhook     = NewEntity(entity.Webhook, "wh", "w", "<webhook_id>", "Webhook: its id.")
+	LoginKey    = NewEntity(entity.LoginKey, "lk", "k", "<login_key_id>", "Login Key: its id.").hidden()
 	Build       = NewEntity(entity.Deployment, "build", "b", "<BUILD_IDENTIFIER>", "Build: its id, sha, tag or origin. Default: the current build of the project's Device Group.")
 )
 

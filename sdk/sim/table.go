@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 )
@@ -43,15 +44,7 @@ func (t *table[T]) remove(id string) {
 		return
 	}
 	delete(t.byID, id)
-	at, _ := slices.BinarySearchFunc(t.order, r.seq, func(r *row[T], seq uint64) int {
-		switch {
-		case r.seq < seq:
-			return -1
-		case r.seq > seq:
-			return 1
-		}
-		return 0
-	})
+	at, _ := slices.BinarySearchFunc(t.order, r.seq, func(r *row[T], seq uint64) int { return cmp.Compare(r.seq, seq) })
 	t.order = slices.Delete(t.order, at, at+1)
 }
 

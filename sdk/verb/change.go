@@ -75,3 +75,22 @@ func SetEnv(c *sdk.Call, attributes *document.Object, env option.Text) error {
 	attributes.Set("env_vars", v)
 	return nil
 }
+
+// UpdateAll changes attributes of several entities side by side, and says so
+// of each.
+func UpdateAll(ctx context.Context, c *sdk.Call, entities []entity.Entity, attributes document.Object) error {
+	return step{entities, func(ctx context.Context, e entity.Entity) (string, error) {
+		return outcome(e, "updated", "deleted", c.Cloud.Update(ctx, e, attributes))
+	}}.run(ctx, c)
+}
+
+// OldestSupported is the oldest deployment that devices of a group may run; an
+// entity without an id if there is none.
+func OldestSupported(ctx context.Context, c *sdk.Call, g entity.Entity) (entity.Entity, error) {
+	id := g.Related("min_supported_deployment")
+	if id == "" {
+		return entity.Entity{}, nil
+	}
+	found, err := c.Cloud.Fetch(ctx, entity.Deployment, id)
+	return found[id], err
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/electricimp/impt/sdk/document"
 	"github.com/electricimp/impt/sdk/entity"
 	"github.com/electricimp/impt/sdk/fault"
+	"github.com/electricimp/impt/sdk/option"
 	"github.com/electricimp/impt/sdk/view"
 )
 
@@ -22,6 +23,28 @@ type Deletion struct {
 	Unflag []entity.Entity
 	// Delete are the entities to be deleted.
 	Delete []entity.Entity
+	// Remove are devices to be removed from the account.
+	Remove []entity.Entity
+}
+
+// Delete deletes the entity that an option identifies, after a confirmation.
+func Delete(o option.Entity) sdk.Command {
+	t := o.Spec().Entity
+	return sdk.Command{
+		Name:     "delete",
+		Synopsis: fmt.Sprintf("Deletes the specified %s.", t.Noun()),
+		Details:  "Asks for a confirmation.",
+		Options:  sdk.Options{o, option.Confirmed},
+		Needs:    sdk.Write(t),
+		Run: func(ctx context.Context, c *sdk.Call) error {
+			e, err := o.Of(ctx, c)
+			if err != nil {
+				return err
+			}
+			d := Deletion{Delete: []entity.Entity{e}}
+			return d.Run(ctx, c)
+		},
+	}
 }
 
 // Include adds what stands in the way of deleting a device group: its devices
@@ -60,8 +83,11 @@ func (d *Deletion) UnflagZombies(deployments []entity.Entity, force bool) error 
 	return nil
 }
 
-// Flagged finds the deployments that cannot be deleted.
-var Flagged = entity.Filter{Name: "flagged", Value: "true"}
+// Flagged finds the deployments that cannot be deleted, Unflagged the others.
+var (
+	Flagged   = entity.Filter{Name: "flagged", Value: "true"}
+	Unflagged = entity.Filter{Name: "flagged", Value: "false"}
+)
 
 // DeleteNeeds is what a Deletion with Include changes.
 func DeleteNeeds() sdk.Needs {
@@ -78,7 +104,7 @@ var reading = []entity.Type{
 // is said as it is done; a step that fails ends it, and running the command
 // again goes on from there.
 func (d *Deletion) Run(ctx context.Context, c *sdk.Call) error {
-	if err := c.Confirm(ctx, d.plan()); err != nil {
+	if err := c.Confirm(ctx, d.Plan()); err != nil {
 		return err
 	}
 	steps := []step{
@@ -92,9 +118,9 @@ func (d *Deletion) Run(ctx context.Context, c *sdk.Call) error {
 			return outcome(e, "updated", "deleted", err)
 		}},
 	}
-	for _, entities := range d.deletions() {
+	for _, entities := range append(d.deletions(), d.Remove) {
 		steps = append(steps, step{entities, func(ctx context.Context, e entity.Entity) (string, error) {
-			return outcome(e, "deleted", "deleted", c.Cloud.Delete(ctx, e))
+			return outcome(e, did(e), did(e), c.Cloud.Delete(ctx, e))
 		}})
 	}
 	for _, s := range steps {
@@ -105,7 +131,8 @@ func (d *Deletion) Run(ctx context.Context, c *sdk.Call) error {
 	return nil
 }
 
-func (d *Deletion) plan() sdk.Plan {
+// Plan is what the user reads before the question.
+func (d *Deletion) Plan() sdk.Plan {
 	var deleted document.List
 	for _, t := range reading {
 		deleted = append(deleted, view.BriefList(ofType(d.Delete, t))...)
@@ -114,6 +141,7 @@ func (d *Deletion) plan() sdk.Plan {
 	for _, part := range []sdk.Affected{
 		{Heading: "The following entities will be deleted:", Items: deleted},
 		{Heading: "The following Devices will be unassigned from Device Groups:", Items: view.BriefList(d.Unassign)},
+		{Heading: "The following Devices will be removed from the account:", Items: view.BriefList(d.Remove)},
 		{Heading: `The following Deployments are marked "flagged" to prevent deleting. ` +
 			`They will be modified by setting "flagged" attribute to false:`, Items: view.BriefList(d.Unflag)},
 	} {
@@ -138,6 +166,14 @@ func (d *Deletion) deletions() [][]entity.Entity {
 		steps = append(steps, ofType(d.Delete, t))
 	}
 	return steps
+}
+
+// did is what happens to an entity that is deleted.
+func did(e entity.Entity) string {
+	if e.Type == entity.Device {
+		return "removed"
+	}
+	return "deleted"
 }
 
 func ofType(entities []entity.Entity, t entity.Type) []entity.Entity {

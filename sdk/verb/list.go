@@ -9,6 +9,7 @@ import (
 
 	"github.com/electricimp/impt/sdk"
 	"github.com/electricimp/impt/sdk/entity"
+	"github.com/electricimp/impt/sdk/fault"
 	"github.com/electricimp/impt/sdk/option"
 	"github.com/electricimp/impt/sdk/view"
 )
@@ -20,6 +21,9 @@ type Filter struct {
 	values func(ctx context.Context, c *sdk.Call) ([]entity.Filter, error)
 	// keep is what we filter by, with nil for no filter.
 	keep func(c *sdk.Call) func(entity.Entity) bool
+	// choose filters by what has to be read, which is among needs.
+	choose func(ctx context.Context, c *sdk.Call, all []entity.Entity) ([]entity.Entity, error)
+	needs  sdk.Needs
 }
 
 // ByEntity keeps entities that belong to one of those that an option means.
@@ -106,8 +110,10 @@ func KeepingTexts(o option.List, of func(entity.Entity) string) Filter {
 // filters add up.
 func List(t entity.Type, filters ...Filter) sdk.Command {
 	var options sdk.Options
+	needs := view.ListNeeds(t)
 	for _, f := range filters {
 		options = append(options, f.options...)
+		needs = needs.And(f.needs)
 	}
 	details := ""
 	if len(options) > 0 {
@@ -118,7 +124,7 @@ func List(t entity.Type, filters ...Filter) sdk.Command {
 		Synopsis: fmt.Sprintf("Shows all %ss, or those that pass the filters.", t.Noun()),
 		Details:  details,
 		Options:  options,
-		Needs:    view.ListNeeds(t),
+		Needs:    needs,
 		Run: func(ctx context.Context, c *sdk.Call) error {
 			entities, err := collect(ctx, c, t, filters)
 			if err != nil {
@@ -127,6 +133,48 @@ func List(t entity.Type, filters ...Filter) sdk.Command {
 			return view.ShowList(ctx, c, t, entities)
 		},
 	}
+}
+
+// ByGroupOf keeps entities whose device group is in the given relation to one
+// of those that an option means. The groups are read to tell.
+func ByGroupOf(o option.Entities, relation string) Filter {
+	return Filter{
+		options: []sdk.Option{o},
+		needs:   sdk.Read(entity.DeviceGroup),
+		choose: func(ctx context.Context, c *sdk.Call, all []entity.Entity) ([]entity.Entity, error) {
+			if !o.Given(c) {
+				return all, nil
+			}
+			wanted, err := o.Matching(ctx, c)
+			if err != nil {
+				return nil, err
+			}
+			groups, err := groupsOf(ctx, c, all)
+			return slices.DeleteFunc(all, func(e entity.Entity) bool {
+				id := groups[e.Related("devicegroup")].Related(relation)
+				return !slices.ContainsFunc(wanted, func(w entity.Entity) bool { return w.ID == id })
+			}), err
+		},
+	}
+}
+
+func groupsOf(ctx context.Context, c *sdk.Call, all []entity.Entity) (map[string]entity.Entity, error) {
+	var ids []string
+	for _, e := range all {
+		if id := e.Related("devicegroup"); id != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	groups, err := c.Cloud.Fetch(ctx, entity.DeviceGroup, ids...)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		if _, ok := groups[id]; !ok {
+			return nil, fault.NotFound(entity.DeviceGroup, id)
+		}
+	}
+	return groups, nil
 }
 
 // collect asks once for each combination of values, side by side.
@@ -157,14 +205,26 @@ func collect(ctx context.Context, c *sdk.Call, t entity.Type, filters []Filter) 
 	}
 	all := entity.Unique(lists...)
 	for _, f := range filters {
-		if f.keep == nil {
-			continue
-		}
-		if keep := f.keep(c); keep != nil {
-			all = slices.DeleteFunc(all, func(e entity.Entity) bool { return !keep(e) })
+		if all, err = f.apply(ctx, c, all); err != nil {
+			return nil, err
 		}
 	}
 	return all, nil
+}
+
+// apply filters what impCentral could not.
+func (f Filter) apply(ctx context.Context, c *sdk.Call, all []entity.Entity) ([]entity.Entity, error) {
+	if f.choose != nil {
+		return f.choose(ctx, c, all)
+	}
+	if f.keep == nil {
+		return all, nil
+	}
+	keep := f.keep(c)
+	if keep == nil {
+		return all, nil
+	}
+	return slices.DeleteFunc(all, func(e entity.Entity) bool { return !keep(e) }), nil
 }
 
 // combine makes one request of each combination; values of the last filter

@@ -41,7 +41,7 @@ func (a app) run(ctx context.Context, cancel context.CancelCauseFunc, p *plugin.
 	for {
 		select {
 		case err := <-done:
-			return a.end(printer, err)
+			return a.end(printer, session.Reveal(err), session.Silent())
 		case s := <-a.world.Signals:
 			signals++
 			switch {
@@ -84,9 +84,10 @@ func (a app) execute(ctx context.Context, p *plugin.Plugin, i *cli.Invocation, s
 	return err
 }
 
-func (a app) end(printer *output.Printer, err error) int {
+func (a app) end(printer *output.Printer, err error, silent bool) int {
 	exit := code(err)
 	switch {
+	case err == nil && silent:
 	case err == nil:
 		printer.Succeed()
 	case exit == 1:

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/electricimp/impt/core/internal/auth"
-	"github.com/electricimp/impt/sdk/fault"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
 
@@ -16,14 +15,14 @@ const (
 // AuthStatus tells which login applies.
 func (s *Session) AuthStatus(_ context.Context, r *pluginv1.AuthStatusRequest) (*pluginv1.AuthStatusResponse, error) {
 	if err := s.grants.need("login", reading); err != nil {
-		return nil, fault.Status(err)
+		return nil, s.failure(err)
 	}
 	return auth.Status(s.cfg.Auth, r.GetScope()), nil
 }
 
 // Login logs in and replaces the auth file.
 func (s *Session) Login(ctx context.Context, r *pluginv1.LoginRequest) (*pluginv1.LoginResponse, error) {
-	return answer(&pluginv1.LoginResponse{}, s.logIn(ctx, r))
+	return &pluginv1.LoginResponse{}, s.failure(s.logIn(ctx, r))
 }
 
 func (s *Session) logIn(ctx context.Context, r *pluginv1.LoginRequest) error {
@@ -42,6 +41,7 @@ func (s *Session) logIn(ctx context.Context, r *pluginv1.LoginRequest) error {
 			return err
 		}
 		with.LoginKey = &key
+		s.keys.keep(key)
 	} else {
 		password, err := s.vault.open(r.GetPassword())
 		if err != nil {
@@ -55,7 +55,7 @@ func (s *Session) logIn(ctx context.Context, r *pluginv1.LoginRequest) error {
 // Logout deletes the auth file.
 func (s *Session) Logout(ctx context.Context, r *pluginv1.LogoutRequest) (*pluginv1.LogoutResponse, error) {
 	if err := s.grants.need("login", changing); err != nil {
-		return nil, fault.Status(err)
+		return nil, s.failure(err)
 	}
-	return answer(&pluginv1.LogoutResponse{}, auth.LogOut(ctx, s.cfg.Auth, r.GetScope()))
+	return &pluginv1.LogoutResponse{}, s.failure(auth.LogOut(ctx, s.cfg.Auth, r.GetScope()))
 }

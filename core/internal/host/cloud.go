@@ -21,47 +21,60 @@ func (s *Session) Resolve(ctx context.Context, r *pluginv1.ResolveRequest) (*plu
 	if ambiguous, ok := resolve.AsAmbiguous(err); ok {
 		documents, docErr := resolve.Documents(ctx, s.store, ambiguous.Candidates)
 		if docErr != nil {
-			return nil, fault.Status(docErr)
+			return nil, s.failure(docErr)
 		}
 		err = fault.Ambiguous(ambiguous.Type, ambiguous.Identifier, document.Encode(documents))
 	}
-	return answer(&pluginv1.ResolveResponse{Resources: texts(found)}, err)
+	return &pluginv1.ResolveResponse{Resources: s.keys.texts(found)}, s.failure(err)
 }
 
 func (s *Session) resolve(ctx context.Context, r *pluginv1.ResolveRequest) ([]resolve.Resource, error) {
 	t := entity.Type(r.GetType())
+	identifier := s.revealed(r.GetType(), []string{r.GetIdentifier()})[0]
 	switch {
 	case r.GetProjectDefault():
 		return resolve.Default(ctx, s.store, s.cfg.Dir, t, r.GetFull(), r.GetAll())
 	case r.GetAll():
-		return resolve.All(ctx, s.store, t, r.GetIdentifier(), r.GetFull())
+		return resolve.All(ctx, s.store, t, identifier, r.GetFull())
 	default:
-		one, err := resolve.One(ctx, s.store, t, r.GetIdentifier(), r.GetFull())
+		one, err := resolve.One(ctx, s.store, t, identifier, r.GetFull())
 		return []resolve.Resource{one}, err
 	}
 }
 
-func texts(resources []resolve.Resource) [][]byte {
-	all := make([][]byte, len(resources))
-	for i, r := range resources {
-		all[i] = r.JSON()
+// revealed are identifiers as impCentral knows them, hidden as a plugin does.
+func (s *Session) revealed(t string, identifiers []string) []string {
+	return changed(t, identifiers, s.keys.reveal)
+}
+
+func (s *Session) hidden(t string, identifiers []string) []string {
+	return changed(t, identifiers, s.keys.hide)
+}
+
+func changed(t string, identifiers []string, change func(string) string) []string {
+	if entity.Type(t) != entity.LoginKey {
+		return identifiers
+	}
+	all := make([]string, len(identifiers))
+	for i, id := range identifiers {
+		all[i] = change(id)
 	}
 	return all
 }
 
 // Fetch returns entities by their ids.
 func (s *Session) Fetch(ctx context.Context, r *pluginv1.FetchRequest) (*pluginv1.FetchResponse, error) {
-	found, missing, err := s.store.GetMany(ctx, entity.Type(r.GetType()), r.GetIds(), r.GetFull())
-	return answer(&pluginv1.FetchResponse{Resources: texts(found), Missing: missing}, err)
+	found, missing, err := s.store.GetMany(ctx, entity.Type(r.GetType()), s.revealed(r.GetType(), r.GetIds()), r.GetFull())
+	return &pluginv1.FetchResponse{Resources: s.keys.texts(found), Missing: s.hidden(r.GetType(), missing)}, s.failure(err)
 }
 
 // Collect returns a whole collection.
 func (s *Session) Collect(r *pluginv1.CollectRequest, to grpc.ServerStreamingServer[pluginv1.CollectResponse]) error {
 	for page, err := range s.store.List(to.Context(), entity.Type(r.GetType()), params(r.GetFilters(), "filter[", "]")...) {
 		if err != nil {
-			return fault.Status(err)
+			return s.failure(err)
 		}
-		if err := to.Send(&pluginv1.CollectResponse{Resources: texts(page)}); err != nil {
+		if err := to.Send(&pluginv1.CollectResponse{Resources: s.keys.texts(page)}); err != nil {
 			return err
 		}
 	}
@@ -91,20 +104,20 @@ var secretHeaders = map[string]bool{"X-Electricimp-Key": true, "X-Electricimp-Pa
 func (s *Session) Call(ctx context.Context, r *pluginv1.CallRequest) (*pluginv1.CallResponse, error) {
 	request := impcentral.Request{
 		Method: methods[r.GetMethod()],
-		Path:   r.GetPath(),
+		Path:   s.keys.revealPath(r.GetPath()),
 		Query:  params(r.GetQuery(), "", ""),
 		Body:   r.GetBody(),
 	}
 	if request.Method == "" {
-		return nil, fault.Status(fault.Denied(s.cfg.Plugin, "a request with an unknown method"))
+		return nil, s.failure(fault.Denied(s.cfg.Plugin, "a request with an unknown method"))
 	}
 	for _, h := range r.GetSecretHeaders() {
 		if !secretHeaders[h.GetName()] {
-			return nil, fault.Status(fault.Denied(s.cfg.Plugin, "a request with a header of its own"))
+			return nil, s.failure(fault.Denied(s.cfg.Plugin, "a request with a header of its own"))
 		}
 		value, err := s.vault.open(h.GetSecret())
 		if err != nil {
-			return nil, fault.Status(err)
+			return nil, s.failure(err)
 		}
 		if request.Header == nil {
 			request.Header = http.Header{}
@@ -113,10 +126,10 @@ func (s *Session) Call(ctx context.Context, r *pluginv1.CallRequest) (*pluginv1.
 	}
 	response, err := s.store.Call(ctx, request)
 	if err != nil {
-		return nil, fault.Status(missing(request, err))
+		return nil, s.failure(missing(request, err))
 	}
 	s.cfg.Printer.Warn(impcentral.Warnings(response.Body))
-	return &pluginv1.CallResponse{Status: int32(response.Status), Body: response.Body}, nil //nolint:gosec // an HTTP status
+	return &pluginv1.CallResponse{Status: int32(response.Status), Body: s.keys.body(request.Path, response.Body)}, nil //nolint:gosec // an HTTP status
 }
 
 // missing says which entity is gone, when a request about one found none.

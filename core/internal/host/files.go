@@ -10,7 +10,6 @@ import (
 	"sync"
 
 	"github.com/electricimp/impt/core/internal/atomicfile"
-	"github.com/electricimp/impt/core/internal/project"
 	"github.com/electricimp/impt/core/internal/systext"
 	"github.com/electricimp/impt/sdk/fault"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
@@ -49,11 +48,12 @@ func newFiles(dir string, c *pluginv1.Command, values []*pluginv1.OptionValue) *
 	return f
 }
 
-func (f *files) allow(paths ...string) {
+func (f *files) allow(writing bool, paths ...string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, p := range paths {
 		f.readable[p] = true
+		f.writable[p] = f.writable[p] || writing
 	}
 }
 
@@ -69,38 +69,17 @@ func (f *files) path(path string, allowed map[string]bool) (string, bool) {
 	return filepath.Join(f.dir, path), true
 }
 
-// Project returns what the project file says.
-func (s *Session) Project(context.Context, *pluginv1.ProjectRequest) (*pluginv1.ProjectResponse, error) {
-	if err := s.grants.need("project", reading); err != nil {
-		return nil, fault.Status(err)
-	}
-	p, err := project.Read(s.cfg.Dir)
-	if err != nil {
-		return nil, fault.Status(err)
-	}
-	if p == nil {
-		return &pluginv1.ProjectResponse{}, nil
-	}
-	s.files.allow(p.DeviceFile, p.AgentFile)
-	return &pluginv1.ProjectResponse{
-		Exists:        true,
-		DeviceGroupId: p.DeviceGroupID,
-		DeviceFile:    p.DeviceFile,
-		AgentFile:     p.AgentFile,
-	}, nil
-}
-
 // ReadFile reads a file that the user or the project named.
 func (s *Session) ReadFile(_ context.Context, r *pluginv1.ReadFileRequest) (*pluginv1.ReadFileResponse, error) {
 	path, ok := s.files.path(r.GetPath(), s.files.readable)
 	if !ok {
-		return nil, fault.Status(fault.Denied(s.cfg.Plugin, "a file that nobody named"))
+		return nil, s.failure(fault.Denied(s.cfg.Plugin, "a file that nobody named"))
 	}
 	content, err := readFile(path, r.GetPath())
 	if errors.Is(err, fs.ErrNotExist) {
 		return &pluginv1.ReadFileResponse{Missing: true}, nil
 	}
-	return answer(&pluginv1.ReadFileResponse{Content: content}, err)
+	return &pluginv1.ReadFileResponse{Content: content}, s.failure(err)
 }
 
 // readFile reads a file; shown is its path as the user has it.
@@ -124,13 +103,44 @@ func readFile(path, shown string) ([]byte, error) {
 func (s *Session) WriteFile(_ context.Context, r *pluginv1.WriteFileRequest) (*pluginv1.WriteFileResponse, error) {
 	path, ok := s.files.path(r.GetPath(), s.files.writable)
 	if !ok {
-		return nil, fault.Status(fault.Denied(s.cfg.Plugin, "writing a file that nobody named"))
+		return nil, s.failure(fault.Denied(s.cfg.Plugin, "writing a file that nobody named"))
 	}
 	if len(r.GetContent()) > maxFile {
-		return nil, fault.Status(fault.File(r.GetPath(), "file is larger than 16 MiB", nil))
+		return nil, s.failure(fault.File(r.GetPath(), "file is larger than 16 MiB", nil))
+	}
+	if r.GetCreate() {
+		existed, err := create(path, r.GetPath())
+		return &pluginv1.WriteFileResponse{Existed: existed}, s.failure(err)
 	}
 	if err := atomicfile.Replace(path, r.GetContent(), 0); err != nil {
-		return nil, fault.Status(fault.File(r.GetPath(), systext.Text(err, "open", r.GetPath()), err))
+		return nil, s.failure(fault.File(r.GetPath(), systext.Text(err, "open", r.GetPath()), err))
 	}
 	return &pluginv1.WriteFileResponse{}, nil
+}
+
+// create makes an empty file, unless there is one.
+func create(path, shown string) (existed bool, err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666) //nolint:gosec // source code
+	if errors.Is(err, fs.ErrExist) {
+		return true, nil
+	}
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		return false, fault.File(shown, systext.Text(err, "open", shown), err)
+	}
+	return false, nil
+}
+
+// DeleteFile deletes a file that the user or the project named.
+func (s *Session) DeleteFile(_ context.Context, r *pluginv1.DeleteFileRequest) (*pluginv1.DeleteFileResponse, error) {
+	path, ok := s.files.path(r.GetPath(), s.files.writable)
+	if !ok {
+		return nil, s.failure(fault.Denied(s.cfg.Plugin, "deleting a file that nobody named"))
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, s.failure(fault.File(r.GetPath(), systext.Text(err, "unlink", r.GetPath()), err))
+	}
+	return &pluginv1.DeleteFileResponse{}, nil
 }

@@ -8,7 +8,6 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/electricimp/impt/core/internal/impcentral"
-	"github.com/electricimp/impt/sdk/fault"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
 
@@ -17,7 +16,7 @@ var errLeft = errors.New("the user has left the stream")
 
 // Follow streams the logs of devices.
 func (s *Session) Follow(r *pluginv1.FollowRequest, to grpc.ServerStreamingServer[pluginv1.FollowResponse]) error {
-	return fault.Status(s.follow(r, to))
+	return s.failure(s.follow(r, to))
 }
 
 func (s *Session) follow(r *pluginv1.FollowRequest, to grpc.ServerStreamingServer[pluginv1.FollowResponse]) error {

@@ -12,6 +12,7 @@ import (
 	"github.com/electricimp/impt/core/internal/impcentral"
 	"github.com/electricimp/impt/core/internal/output"
 	"github.com/electricimp/impt/core/internal/resolve"
+	"github.com/electricimp/impt/sdk/entity"
 	"github.com/electricimp/impt/sdk/fault"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
@@ -43,9 +44,11 @@ type Session struct {
 	cfg     Config
 	grants  grants
 	vault   vault
+	keys    keys
 	files   *files
 	waiting interrupts
 	store   *resolve.Store
+	silent  bool
 
 	login  func() (*auth.Login, error)
 	client func() (*impcentral.Client, error)
@@ -56,7 +59,7 @@ func New(cfg Config) *Session {
 	s := &Session{cfg: cfg, grants: newGrants(cfg.Plugin, cfg.Command.GetNeeds())}
 	for _, o := range cfg.Options {
 		if _, hidden := o.GetValue().(*pluginv1.OptionValue_Secret); hidden {
-			o.Value = &pluginv1.OptionValue_Secret{Secret: s.vault.keep(cfg.Secrets[o.GetName()])}
+			o.Value = &pluginv1.OptionValue_Secret{Secret: s.handleOf(o.GetName())}
 		}
 	}
 	s.files = newFiles(cfg.Dir, cfg.Command, cfg.Options)
@@ -72,6 +75,17 @@ func New(cfg Config) *Session {
 	return s
 }
 
+// handleOf is what the plugin gets for a secret option.
+func (s *Session) handleOf(option string) *pluginv1.Secret {
+	value := s.cfg.Secrets[option]
+	for _, o := range s.cfg.Command.GetOptions() {
+		if o.GetName() == option && o.GetEntity() == string(entity.LoginKey) {
+			return &pluginv1.Secret{Handle: s.keys.keep(value), Empty: value == ""}
+		}
+	}
+	return s.vault.keep(value)
+}
+
 // Warm opens the connection to impCentral ahead, while the plugin starts, if
 // the command is one that will need it. It asks nothing of impCentral.
 func (s *Session) Warm(ctx context.Context) {
@@ -83,11 +97,13 @@ func (s *Session) Warm(ctx context.Context) {
 	}
 }
 
-// answer turns a failure into what crosses the contract.
-func answer[T any](a T, err error) (T, error) {
-	if err != nil {
-		var none T
-		return none, fault.Status(err)
+// failure turns a failure into what crosses the contract.
+func (s *Session) failure(err error) error {
+	if err == nil {
+		return nil
 	}
-	return a, nil
+	return fault.Status(s.keys.fault(err, s.keys.hide))
 }
+
+// Reveal is how the user reads a failure that a plugin handed on.
+func (s *Session) Reveal(err error) error { return s.keys.fault(err, s.keys.reveal) }

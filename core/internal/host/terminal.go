@@ -14,28 +14,32 @@ func (s *Session) Show(_ context.Context, r *pluginv1.ShowRequest) (*pluginv1.Sh
 	if r.GetForPrograms() && s.cfg.Printer.Mode() != output.JSON {
 		return &pluginv1.ShowResponse{}, nil
 	}
-	return answer(&pluginv1.ShowResponse{}, s.cfg.Printer.Show(r.GetDocument(), r.GetCuts()...))
+	return &pluginv1.ShowResponse{}, s.failure(s.cfg.Printer.Show(s.keys.revealJSON(r.GetDocument()), r.GetCuts()...))
 }
 
 // Say tells the user something along the way.
 func (s *Session) Say(_ context.Context, r *pluginv1.SayRequest) (*pluginv1.SayResponse, error) {
-	return answer(&pluginv1.SayResponse{}, s.cfg.Printer.Say(r))
+	r.Text, r.Items = s.keys.reveal(r.GetText()), s.keys.revealJSON(r.GetItems())
+	return &pluginv1.SayResponse{}, s.failure(s.cfg.Printer.Say(r))
 }
 
 // ShowLogs shows log entries.
 func (s *Session) ShowLogs(_ context.Context, r *pluginv1.ShowLogsRequest) (*pluginv1.ShowLogsResponse, error) {
-	return answer(&pluginv1.ShowLogsResponse{}, s.cfg.Printer.ShowLogs(r))
+	return &pluginv1.ShowLogsResponse{}, s.failure(s.cfg.Printer.ShowLogs(r))
 }
 
 // Ask asks the user.
 func (s *Session) Ask(ctx context.Context, r *pluginv1.AskRequest) (*pluginv1.AskResponse, error) {
 	a, err := s.ask(ctx, r)
-	return answer(a, err)
+	return a, s.failure(err)
 }
 
 func (s *Session) ask(ctx context.Context, r *pluginv1.AskRequest) (*pluginv1.AskResponse, error) {
 	switch q := r.GetQuestion().(type) {
 	case *pluginv1.AskRequest_Confirm:
+		for _, a := range q.Confirm.GetAffected() {
+			a.Items = s.keys.revealJSON(a.GetItems())
+		}
 		if !s.cfg.Confirmed {
 			if err := s.cfg.Printer.Confirm(ctx, q.Confirm, r.GetOption()); err != nil {
 				return nil, err
@@ -51,9 +55,37 @@ func (s *Session) ask(ctx context.Context, r *pluginv1.AskRequest) (*pluginv1.As
 			return &pluginv1.AskResponse{Answer: &pluginv1.AskResponse_Secret{Secret: s.vault.keep(text)}}, err
 		}
 		return &pluginv1.AskResponse{Answer: &pluginv1.AskResponse_Text{Text: text}}, err
+	case *pluginv1.AskRequest_NextPage:
+		more, err := s.nextPage(ctx)
+		return &pluginv1.AskResponse{Answer: &pluginv1.AskResponse_Yes{Yes: more}}, err
 	}
 	return nil, fault.Denied(s.cfg.Plugin, "an unknown kind of question")
 }
+
+// nextPage waits for a line, for Ctrl-C, or for the end of input, after which
+// nothing more is said.
+func (s *Session) nextPage(ctx context.Context) (bool, error) {
+	if err := s.grants.need("interrupt", reading); err != nil {
+		return false, err
+	}
+	end, done := s.waiting.expect()
+	defer done()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() {
+		select {
+		case <-end:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	more := s.cfg.Printer.MoreLogs(ctx)
+	s.silent = !more && ctx.Err() == nil
+	return more, nil
+}
+
+// Silent tells that the user has left the command, and wants no last word.
+func (s *Session) Silent() bool { return s.silent }
 
 // interrupts are the calls for which Ctrl-C is an ordinary end.
 type interrupts struct {
@@ -93,7 +125,7 @@ func (s *Session) Interrupt() bool {
 // AwaitInterrupt returns when the user presses Ctrl-C.
 func (s *Session) AwaitInterrupt(ctx context.Context, _ *pluginv1.AwaitInterruptRequest) (*pluginv1.AwaitInterruptResponse, error) {
 	if err := s.grants.need("interrupt", reading); err != nil {
-		return nil, fault.Status(err)
+		return nil, s.failure(err)
 	}
 	end, done := s.waiting.expect()
 	defer done()

@@ -160,8 +160,26 @@ func (h Host) ReadFile(ctx context.Context, path string) (content []byte, missin
 }
 
 // WriteFile replaces a file that the user named.
-func (h Host) WriteFile(ctx context.Context, path string, content []byte) error {
-	_, err := h.Client.WriteFile(ctx, &pluginv1.WriteFileRequest{Path: path, Content: content})
+func (h Host) WriteFile(ctx context.Context, r *pluginv1.WriteFileRequest) (existed bool, err error) {
+	answer, err := h.Client.WriteFile(ctx, r)
+	return answer.GetExisted(), received(err)
+}
+
+// DeleteFile deletes a file that the user named.
+func (h Host) DeleteFile(ctx context.Context, path string) error {
+	_, err := h.Client.DeleteFile(ctx, &pluginv1.DeleteFileRequest{Path: path})
+	return received(err)
+}
+
+// SaveProject replaces the project file.
+func (h Host) SaveProject(ctx context.Context, r *pluginv1.SaveProjectRequest) error {
+	_, err := h.Client.SaveProject(ctx, r)
+	return received(err)
+}
+
+// DeleteProject deletes the project file.
+func (h Host) DeleteProject(ctx context.Context) error {
+	_, err := h.Client.DeleteProject(ctx, &pluginv1.DeleteProjectRequest{})
 	return received(err)
 }
 

@@ -21,7 +21,7 @@ const (
 	// there is no Host, that is for Describe.
 	HostVariable = "IMPT_PLUGIN_HOST"
 	// TokenVariable names the environment variable with the token of the run.
-	TokenVariable = "IMPT_PLUGIN_TOKEN"
+	TokenVariable = "IMPT_PLUGIN_TOKEN" //nolint:gosec // the name, not the token
 	// TokenKey is the metadata key under which each call carries the token.
 	TokenKey = "impt-token"
 )

@@ -1344,6 +1344,7 @@ type AskRequest struct {
 	//	*AskRequest_Confirm
 	//	*AskRequest_Choice
 	//	*AskRequest_Line
+	//	*AskRequest_NextPage
 	Question isAskRequest_Question `protobuf_oneof:"question"`
 	// Long name of the option that would have answered the question; without a
 	// terminal the user is told to give it.
@@ -1416,6 +1417,15 @@ func (x *AskRequest) GetLine() *Line {
 	return nil
 }
 
+func (x *AskRequest) GetNextPage() *NextPage {
+	if x != nil {
+		if x, ok := x.Question.(*AskRequest_NextPage); ok {
+			return x.NextPage
+		}
+	}
+	return nil
+}
+
 func (x *AskRequest) GetOption() string {
 	if x != nil {
 		return x.Option
@@ -1443,11 +1453,18 @@ type AskRequest_Line struct {
 	Line *Line `protobuf:"bytes,3,opt,name=line,proto3,oneof"`
 }
 
+type AskRequest_NextPage struct {
+	// Whether to show the next page of stored logs.
+	NextPage *NextPage `protobuf:"bytes,5,opt,name=next_page,json=nextPage,proto3,oneof"`
+}
+
 func (*AskRequest_Confirm) isAskRequest_Question() {}
 
 func (*AskRequest_Choice) isAskRequest_Question() {}
 
 func (*AskRequest_Line) isAskRequest_Question() {}
+
+func (*AskRequest_NextPage) isAskRequest_Question() {}
 
 // Confirm asks whether to go on.
 type Confirm struct {
@@ -1678,6 +1695,44 @@ func (x *Line) GetHidden() bool {
 	return false
 }
 
+// NextPage asks whether to show the next page of stored logs: a line on
+// standard input says yes, its end says no.
+type NextPage struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *NextPage) Reset() {
+	*x = NextPage{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *NextPage) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*NextPage) ProtoMessage() {}
+
+func (x *NextPage) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use NextPage.ProtoReflect.Descriptor instead.
+func (*NextPage) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{24}
+}
+
 // AskResponse is the user's answer.
 type AskResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1696,7 +1751,7 @@ type AskResponse struct {
 
 func (x *AskResponse) Reset() {
 	*x = AskResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[24]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1708,7 +1763,7 @@ func (x *AskResponse) String() string {
 func (*AskResponse) ProtoMessage() {}
 
 func (x *AskResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[24]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1721,7 +1776,7 @@ func (x *AskResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AskResponse.ProtoReflect.Descriptor instead.
 func (*AskResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{24}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *AskResponse) GetAnswer() isAskResponse_Answer {
@@ -1772,7 +1827,7 @@ type isAskResponse_Answer interface {
 }
 
 type AskResponse_Yes struct {
-	// To Confirm: always true; a no is the fault CANCELED.
+	// To Confirm: always true; a no is the fault CANCELED. To NextPage.
 	Yes bool `protobuf:"varint,1,opt,name=yes,proto3,oneof"`
 }
 
@@ -1808,7 +1863,7 @@ type AwaitInterruptRequest struct {
 
 func (x *AwaitInterruptRequest) Reset() {
 	*x = AwaitInterruptRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[25]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1820,7 +1875,7 @@ func (x *AwaitInterruptRequest) String() string {
 func (*AwaitInterruptRequest) ProtoMessage() {}
 
 func (x *AwaitInterruptRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[25]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1833,7 +1888,7 @@ func (x *AwaitInterruptRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AwaitInterruptRequest.ProtoReflect.Descriptor instead.
 func (*AwaitInterruptRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{25}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{26}
 }
 
 // AwaitInterruptResponse is empty.
@@ -1845,7 +1900,7 @@ type AwaitInterruptResponse struct {
 
 func (x *AwaitInterruptResponse) Reset() {
 	*x = AwaitInterruptResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[26]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1857,7 +1912,7 @@ func (x *AwaitInterruptResponse) String() string {
 func (*AwaitInterruptResponse) ProtoMessage() {}
 
 func (x *AwaitInterruptResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[26]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1870,7 +1925,7 @@ func (x *AwaitInterruptResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AwaitInterruptResponse.ProtoReflect.Descriptor instead.
 func (*AwaitInterruptResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{26}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{27}
 }
 
 // ProjectRequest asks for the project.
@@ -1882,7 +1937,7 @@ type ProjectRequest struct {
 
 func (x *ProjectRequest) Reset() {
 	*x = ProjectRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[27]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1894,7 +1949,7 @@ func (x *ProjectRequest) String() string {
 func (*ProjectRequest) ProtoMessage() {}
 
 func (x *ProjectRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[27]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1907,7 +1962,7 @@ func (x *ProjectRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProjectRequest.ProtoReflect.Descriptor instead.
 func (*ProjectRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{27}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{28}
 }
 
 // ProjectResponse is what the project file says.
@@ -1927,7 +1982,7 @@ type ProjectResponse struct {
 
 func (x *ProjectResponse) Reset() {
 	*x = ProjectResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[28]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1939,7 +1994,7 @@ func (x *ProjectResponse) String() string {
 func (*ProjectResponse) ProtoMessage() {}
 
 func (x *ProjectResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[28]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1952,7 +2007,7 @@ func (x *ProjectResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProjectResponse.ProtoReflect.Descriptor instead.
 func (*ProjectResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{28}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ProjectResponse) GetExists() bool {
@@ -1994,7 +2049,7 @@ type ReadFileRequest struct {
 
 func (x *ReadFileRequest) Reset() {
 	*x = ReadFileRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[29]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2006,7 +2061,7 @@ func (x *ReadFileRequest) String() string {
 func (*ReadFileRequest) ProtoMessage() {}
 
 func (x *ReadFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[29]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2019,7 +2074,7 @@ func (x *ReadFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReadFileRequest.ProtoReflect.Descriptor instead.
 func (*ReadFileRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{29}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *ReadFileRequest) GetPath() string {
@@ -2042,7 +2097,7 @@ type ReadFileResponse struct {
 
 func (x *ReadFileResponse) Reset() {
 	*x = ReadFileResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[30]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2054,7 +2109,7 @@ func (x *ReadFileResponse) String() string {
 func (*ReadFileResponse) ProtoMessage() {}
 
 func (x *ReadFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[30]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2067,7 +2122,7 @@ func (x *ReadFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReadFileResponse.ProtoReflect.Descriptor instead.
 func (*ReadFileResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{30}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ReadFileResponse) GetContent() []byte {
@@ -2090,14 +2145,16 @@ type WriteFileRequest struct {
 	// The path as the user has it.
 	Path string `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
 	// The content, at most 16 MiB.
-	Content       []byte `protobuf:"bytes,2,opt,name=content,proto3" json:"content,omitempty"`
+	Content []byte `protobuf:"bytes,2,opt,name=content,proto3" json:"content,omitempty"`
+	// Only make the file; one that exists stays as it is.
+	Create        bool `protobuf:"varint,3,opt,name=create,proto3" json:"create,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *WriteFileRequest) Reset() {
 	*x = WriteFileRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[31]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2109,7 +2166,7 @@ func (x *WriteFileRequest) String() string {
 func (*WriteFileRequest) ProtoMessage() {}
 
 func (x *WriteFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[31]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2122,7 +2179,7 @@ func (x *WriteFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WriteFileRequest.ProtoReflect.Descriptor instead.
 func (*WriteFileRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{31}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *WriteFileRequest) GetPath() string {
@@ -2139,16 +2196,25 @@ func (x *WriteFileRequest) GetContent() []byte {
 	return nil
 }
 
-// WriteFileResponse is empty.
+func (x *WriteFileRequest) GetCreate() bool {
+	if x != nil {
+		return x.Create
+	}
+	return false
+}
+
+// WriteFileResponse tells what was done.
 type WriteFileResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The file existed, and with WriteFileRequest.create stayed as it was.
+	Existed       bool `protobuf:"varint,1,opt,name=existed,proto3" json:"existed,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *WriteFileResponse) Reset() {
 	*x = WriteFileResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[32]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2160,7 +2226,7 @@ func (x *WriteFileResponse) String() string {
 func (*WriteFileResponse) ProtoMessage() {}
 
 func (x *WriteFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[32]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2173,7 +2239,281 @@ func (x *WriteFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WriteFileResponse.ProtoReflect.Descriptor instead.
 func (*WriteFileResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{32}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *WriteFileResponse) GetExisted() bool {
+	if x != nil {
+		return x.Existed
+	}
+	return false
+}
+
+// DeleteFileRequest deletes a file.
+type DeleteFileRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The path as the user or the project file has it.
+	Path          string `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteFileRequest) Reset() {
+	*x = DeleteFileRequest{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteFileRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteFileRequest) ProtoMessage() {}
+
+func (x *DeleteFileRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteFileRequest.ProtoReflect.Descriptor instead.
+func (*DeleteFileRequest) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *DeleteFileRequest) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+// DeleteFileResponse is empty; that there is no such file is no failure.
+type DeleteFileResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteFileResponse) Reset() {
+	*x = DeleteFileResponse{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteFileResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteFileResponse) ProtoMessage() {}
+
+func (x *DeleteFileResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteFileResponse.ProtoReflect.Descriptor instead.
+func (*DeleteFileResponse) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{35}
+}
+
+// SaveProjectRequest is what the project file shall say.
+type SaveProjectRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id of the project's device group.
+	DeviceGroupId string `protobuf:"bytes,1,opt,name=device_group_id,json=deviceGroupId,proto3" json:"device_group_id,omitempty"`
+	// File with the device's code.
+	DeviceFile string `protobuf:"bytes,2,opt,name=device_file,json=deviceFile,proto3" json:"device_file,omitempty"`
+	// File with the agent's code.
+	AgentFile string `protobuf:"bytes,3,opt,name=agent_file,json=agentFile,proto3" json:"agent_file,omitempty"`
+	// Keep what else the project file says.
+	KeepOthers    bool `protobuf:"varint,4,opt,name=keep_others,json=keepOthers,proto3" json:"keep_others,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SaveProjectRequest) Reset() {
+	*x = SaveProjectRequest{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SaveProjectRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SaveProjectRequest) ProtoMessage() {}
+
+func (x *SaveProjectRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SaveProjectRequest.ProtoReflect.Descriptor instead.
+func (*SaveProjectRequest) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *SaveProjectRequest) GetDeviceGroupId() string {
+	if x != nil {
+		return x.DeviceGroupId
+	}
+	return ""
+}
+
+func (x *SaveProjectRequest) GetDeviceFile() string {
+	if x != nil {
+		return x.DeviceFile
+	}
+	return ""
+}
+
+func (x *SaveProjectRequest) GetAgentFile() string {
+	if x != nil {
+		return x.AgentFile
+	}
+	return ""
+}
+
+func (x *SaveProjectRequest) GetKeepOthers() bool {
+	if x != nil {
+		return x.KeepOthers
+	}
+	return false
+}
+
+// SaveProjectResponse is empty.
+type SaveProjectResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SaveProjectResponse) Reset() {
+	*x = SaveProjectResponse{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SaveProjectResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SaveProjectResponse) ProtoMessage() {}
+
+func (x *SaveProjectResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SaveProjectResponse.ProtoReflect.Descriptor instead.
+func (*SaveProjectResponse) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{37}
+}
+
+// DeleteProjectRequest deletes the project file.
+type DeleteProjectRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteProjectRequest) Reset() {
+	*x = DeleteProjectRequest{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteProjectRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteProjectRequest) ProtoMessage() {}
+
+func (x *DeleteProjectRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteProjectRequest.ProtoReflect.Descriptor instead.
+func (*DeleteProjectRequest) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{38}
+}
+
+// DeleteProjectResponse is empty; that there is no project file is no failure.
+type DeleteProjectResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteProjectResponse) Reset() {
+	*x = DeleteProjectResponse{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteProjectResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteProjectResponse) ProtoMessage() {}
+
+func (x *DeleteProjectResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteProjectResponse.ProtoReflect.Descriptor instead.
+func (*DeleteProjectResponse) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{39}
 }
 
 // AuthStatusRequest asks for a login.
@@ -2187,7 +2527,7 @@ type AuthStatusRequest struct {
 
 func (x *AuthStatusRequest) Reset() {
 	*x = AuthStatusRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[33]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2199,7 +2539,7 @@ func (x *AuthStatusRequest) String() string {
 func (*AuthStatusRequest) ProtoMessage() {}
 
 func (x *AuthStatusRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[33]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2212,7 +2552,7 @@ func (x *AuthStatusRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuthStatusRequest.ProtoReflect.Descriptor instead.
 func (*AuthStatusRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{33}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *AuthStatusRequest) GetScope() LoginScope {
@@ -2249,7 +2589,7 @@ type AuthStatusResponse struct {
 
 func (x *AuthStatusResponse) Reset() {
 	*x = AuthStatusResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[34]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2261,7 +2601,7 @@ func (x *AuthStatusResponse) String() string {
 func (*AuthStatusResponse) ProtoMessage() {}
 
 func (x *AuthStatusResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[34]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2274,7 +2614,7 @@ func (x *AuthStatusResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuthStatusResponse.ProtoReflect.Descriptor instead.
 func (*AuthStatusResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{34}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *AuthStatusResponse) GetExists() bool {
@@ -2361,7 +2701,7 @@ type LoginRequest struct {
 
 func (x *LoginRequest) Reset() {
 	*x = LoginRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[35]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2373,7 +2713,7 @@ func (x *LoginRequest) String() string {
 func (*LoginRequest) ProtoMessage() {}
 
 func (x *LoginRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[35]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2386,7 +2726,7 @@ func (x *LoginRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LoginRequest.ProtoReflect.Descriptor instead.
 func (*LoginRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{35}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *LoginRequest) GetScope() LoginScope {
@@ -2440,7 +2780,7 @@ type LoginResponse struct {
 
 func (x *LoginResponse) Reset() {
 	*x = LoginResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[36]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2452,7 +2792,7 @@ func (x *LoginResponse) String() string {
 func (*LoginResponse) ProtoMessage() {}
 
 func (x *LoginResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[36]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2465,7 +2805,7 @@ func (x *LoginResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LoginResponse.ProtoReflect.Descriptor instead.
 func (*LoginResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{36}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{43}
 }
 
 // LogoutRequest logs out.
@@ -2479,7 +2819,7 @@ type LogoutRequest struct {
 
 func (x *LogoutRequest) Reset() {
 	*x = LogoutRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[37]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2491,7 +2831,7 @@ func (x *LogoutRequest) String() string {
 func (*LogoutRequest) ProtoMessage() {}
 
 func (x *LogoutRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[37]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2504,7 +2844,7 @@ func (x *LogoutRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutRequest.ProtoReflect.Descriptor instead.
 func (*LogoutRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{37}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *LogoutRequest) GetScope() LoginScope {
@@ -2523,7 +2863,7 @@ type LogoutResponse struct {
 
 func (x *LogoutResponse) Reset() {
 	*x = LogoutResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[38]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2535,7 +2875,7 @@ func (x *LogoutResponse) String() string {
 func (*LogoutResponse) ProtoMessage() {}
 
 func (x *LogoutResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[38]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2548,7 +2888,7 @@ func (x *LogoutResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutResponse.ProtoReflect.Descriptor instead.
 func (*LogoutResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{38}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{45}
 }
 
 var File_impt_plugin_v1_host_proto protoreflect.FileDescriptor
@@ -2618,12 +2958,13 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x0fShowLogsRequest\x12\x18\n" +
 	"\aentries\x18\x01 \x03(\fR\aentries\x12\x12\n" +
 	"\x04page\x18\x02 \x01(\bR\x04page\"\x12\n" +
-	"\x10ShowLogsResponse\"\xc3\x01\n" +
+	"\x10ShowLogsResponse\"\xfc\x01\n" +
 	"\n" +
 	"AskRequest\x123\n" +
 	"\aconfirm\x18\x01 \x01(\v2\x17.impt.plugin.v1.ConfirmH\x00R\aconfirm\x120\n" +
 	"\x06choice\x18\x02 \x01(\v2\x16.impt.plugin.v1.ChoiceH\x00R\x06choice\x12*\n" +
-	"\x04line\x18\x03 \x01(\v2\x14.impt.plugin.v1.LineH\x00R\x04line\x12\x16\n" +
+	"\x04line\x18\x03 \x01(\v2\x14.impt.plugin.v1.LineH\x00R\x04line\x127\n" +
+	"\tnext_page\x18\x05 \x01(\v2\x18.impt.plugin.v1.NextPageH\x00R\bnextPage\x12\x16\n" +
 	"\x06option\x18\x04 \x01(\tR\x06optionB\n" +
 	"\n" +
 	"\bquestion\"[\n" +
@@ -2639,7 +2980,9 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\achoices\x18\x02 \x03(\tR\achoices\"2\n" +
 	"\x04Line\x12\x12\n" +
 	"\x04what\x18\x01 \x01(\tR\x04what\x12\x16\n" +
-	"\x06hidden\x18\x02 \x01(\bR\x06hidden\"\x8d\x01\n" +
+	"\x06hidden\x18\x02 \x01(\bR\x06hidden\"\n" +
+	"\n" +
+	"\bNextPage\"\x8d\x01\n" +
 	"\vAskResponse\x12\x12\n" +
 	"\x03yes\x18\x01 \x01(\bH\x00R\x03yes\x12\x18\n" +
 	"\x06chosen\x18\x02 \x01(\x05H\x00R\x06chosen\x12\x14\n" +
@@ -2660,11 +3003,27 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x04path\x18\x01 \x01(\tR\x04path\"F\n" +
 	"\x10ReadFileResponse\x12\x18\n" +
 	"\acontent\x18\x01 \x01(\fR\acontent\x12\x18\n" +
-	"\amissing\x18\x02 \x01(\bR\amissing\"@\n" +
+	"\amissing\x18\x02 \x01(\bR\amissing\"X\n" +
 	"\x10WriteFileRequest\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12\x18\n" +
-	"\acontent\x18\x02 \x01(\fR\acontent\"\x13\n" +
-	"\x11WriteFileResponse\"E\n" +
+	"\acontent\x18\x02 \x01(\fR\acontent\x12\x16\n" +
+	"\x06create\x18\x03 \x01(\bR\x06create\"-\n" +
+	"\x11WriteFileResponse\x12\x18\n" +
+	"\aexisted\x18\x01 \x01(\bR\aexisted\"'\n" +
+	"\x11DeleteFileRequest\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\tR\x04path\"\x14\n" +
+	"\x12DeleteFileResponse\"\x9d\x01\n" +
+	"\x12SaveProjectRequest\x12&\n" +
+	"\x0fdevice_group_id\x18\x01 \x01(\tR\rdeviceGroupId\x12\x1f\n" +
+	"\vdevice_file\x18\x02 \x01(\tR\n" +
+	"deviceFile\x12\x1d\n" +
+	"\n" +
+	"agent_file\x18\x03 \x01(\tR\tagentFile\x12\x1f\n" +
+	"\vkeep_others\x18\x04 \x01(\bR\n" +
+	"keepOthers\"\x15\n" +
+	"\x13SaveProjectResponse\"\x16\n" +
+	"\x14DeleteProjectRequest\"\x17\n" +
+	"\x15DeleteProjectResponse\"E\n" +
 	"\x11AuthStatusRequest\x120\n" +
 	"\x05scope\x18\x01 \x01(\x0e2\x1a.impt.plugin.v1.LoginScopeR\x05scope\"\xb6\x02\n" +
 	"\x12AuthStatusResponse\x12\x16\n" +
@@ -2712,7 +3071,7 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x13LOGIN_SOURCE_GLOBAL\x10\x01\x12\x16\n" +
 	"\x12LOGIN_SOURCE_LOCAL\x10\x02\x12\x15\n" +
 	"\x11LOGIN_SOURCE_PATH\x10\x03\x12\x1a\n" +
-	"\x16LOGIN_SOURCE_VARIABLES\x10\x042\xb8\t\n" +
+	"\x16LOGIN_SOURCE_VARIABLES\x10\x042\xc3\v\n" +
 	"\x04Host\x12J\n" +
 	"\aResolve\x12\x1e.impt.plugin.v1.ResolveRequest\x1a\x1f.impt.plugin.v1.ResolveResponse\x12D\n" +
 	"\x05Fetch\x12\x1c.impt.plugin.v1.FetchRequest\x1a\x1d.impt.plugin.v1.FetchResponse\x12L\n" +
@@ -2727,6 +3086,10 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\aProject\x12\x1e.impt.plugin.v1.ProjectRequest\x1a\x1f.impt.plugin.v1.ProjectResponse\x12M\n" +
 	"\bReadFile\x12\x1f.impt.plugin.v1.ReadFileRequest\x1a .impt.plugin.v1.ReadFileResponse\x12P\n" +
 	"\tWriteFile\x12 .impt.plugin.v1.WriteFileRequest\x1a!.impt.plugin.v1.WriteFileResponse\x12S\n" +
+	"\n" +
+	"DeleteFile\x12!.impt.plugin.v1.DeleteFileRequest\x1a\".impt.plugin.v1.DeleteFileResponse\x12V\n" +
+	"\vSaveProject\x12\".impt.plugin.v1.SaveProjectRequest\x1a#.impt.plugin.v1.SaveProjectResponse\x12\\\n" +
+	"\rDeleteProject\x12$.impt.plugin.v1.DeleteProjectRequest\x1a%.impt.plugin.v1.DeleteProjectResponse\x12S\n" +
 	"\n" +
 	"AuthStatus\x12!.impt.plugin.v1.AuthStatusRequest\x1a\".impt.plugin.v1.AuthStatusResponse\x12D\n" +
 	"\x05Login\x12\x1c.impt.plugin.v1.LoginRequest\x1a\x1d.impt.plugin.v1.LoginResponse\x12G\n" +
@@ -2745,7 +3108,7 @@ func file_impt_plugin_v1_host_proto_rawDescGZIP() []byte {
 }
 
 var file_impt_plugin_v1_host_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_impt_plugin_v1_host_proto_msgTypes = make([]protoimpl.MessageInfo, 39)
+var file_impt_plugin_v1_host_proto_msgTypes = make([]protoimpl.MessageInfo, 46)
 var file_impt_plugin_v1_host_proto_goTypes = []any{
 	(Method)(0),                    // 0: impt.plugin.v1.Method
 	(SayKind)(0),                   // 1: impt.plugin.v1.SayKind
@@ -2775,81 +3138,95 @@ var file_impt_plugin_v1_host_proto_goTypes = []any{
 	(*Affected)(nil),               // 25: impt.plugin.v1.Affected
 	(*Choice)(nil),                 // 26: impt.plugin.v1.Choice
 	(*Line)(nil),                   // 27: impt.plugin.v1.Line
-	(*AskResponse)(nil),            // 28: impt.plugin.v1.AskResponse
-	(*AwaitInterruptRequest)(nil),  // 29: impt.plugin.v1.AwaitInterruptRequest
-	(*AwaitInterruptResponse)(nil), // 30: impt.plugin.v1.AwaitInterruptResponse
-	(*ProjectRequest)(nil),         // 31: impt.plugin.v1.ProjectRequest
-	(*ProjectResponse)(nil),        // 32: impt.plugin.v1.ProjectResponse
-	(*ReadFileRequest)(nil),        // 33: impt.plugin.v1.ReadFileRequest
-	(*ReadFileResponse)(nil),       // 34: impt.plugin.v1.ReadFileResponse
-	(*WriteFileRequest)(nil),       // 35: impt.plugin.v1.WriteFileRequest
-	(*WriteFileResponse)(nil),      // 36: impt.plugin.v1.WriteFileResponse
-	(*AuthStatusRequest)(nil),      // 37: impt.plugin.v1.AuthStatusRequest
-	(*AuthStatusResponse)(nil),     // 38: impt.plugin.v1.AuthStatusResponse
-	(*LoginRequest)(nil),           // 39: impt.plugin.v1.LoginRequest
-	(*LoginResponse)(nil),          // 40: impt.plugin.v1.LoginResponse
-	(*LogoutRequest)(nil),          // 41: impt.plugin.v1.LogoutRequest
-	(*LogoutResponse)(nil),         // 42: impt.plugin.v1.LogoutResponse
-	(*Secret)(nil),                 // 43: impt.plugin.v1.Secret
-	(*Fault)(nil),                  // 44: impt.plugin.v1.Fault
+	(*NextPage)(nil),               // 28: impt.plugin.v1.NextPage
+	(*AskResponse)(nil),            // 29: impt.plugin.v1.AskResponse
+	(*AwaitInterruptRequest)(nil),  // 30: impt.plugin.v1.AwaitInterruptRequest
+	(*AwaitInterruptResponse)(nil), // 31: impt.plugin.v1.AwaitInterruptResponse
+	(*ProjectRequest)(nil),         // 32: impt.plugin.v1.ProjectRequest
+	(*ProjectResponse)(nil),        // 33: impt.plugin.v1.ProjectResponse
+	(*ReadFileRequest)(nil),        // 34: impt.plugin.v1.ReadFileRequest
+	(*ReadFileResponse)(nil),       // 35: impt.plugin.v1.ReadFileResponse
+	(*WriteFileRequest)(nil),       // 36: impt.plugin.v1.WriteFileRequest
+	(*WriteFileResponse)(nil),      // 37: impt.plugin.v1.WriteFileResponse
+	(*DeleteFileRequest)(nil),      // 38: impt.plugin.v1.DeleteFileRequest
+	(*DeleteFileResponse)(nil),     // 39: impt.plugin.v1.DeleteFileResponse
+	(*SaveProjectRequest)(nil),     // 40: impt.plugin.v1.SaveProjectRequest
+	(*SaveProjectResponse)(nil),    // 41: impt.plugin.v1.SaveProjectResponse
+	(*DeleteProjectRequest)(nil),   // 42: impt.plugin.v1.DeleteProjectRequest
+	(*DeleteProjectResponse)(nil),  // 43: impt.plugin.v1.DeleteProjectResponse
+	(*AuthStatusRequest)(nil),      // 44: impt.plugin.v1.AuthStatusRequest
+	(*AuthStatusResponse)(nil),     // 45: impt.plugin.v1.AuthStatusResponse
+	(*LoginRequest)(nil),           // 46: impt.plugin.v1.LoginRequest
+	(*LoginResponse)(nil),          // 47: impt.plugin.v1.LoginResponse
+	(*LogoutRequest)(nil),          // 48: impt.plugin.v1.LogoutRequest
+	(*LogoutResponse)(nil),         // 49: impt.plugin.v1.LogoutResponse
+	(*Secret)(nil),                 // 50: impt.plugin.v1.Secret
+	(*Fault)(nil),                  // 51: impt.plugin.v1.Fault
 }
 var file_impt_plugin_v1_host_proto_depIdxs = []int32{
 	9,  // 0: impt.plugin.v1.CollectRequest.filters:type_name -> impt.plugin.v1.Filter
 	0,  // 1: impt.plugin.v1.CallRequest.method:type_name -> impt.plugin.v1.Method
 	9,  // 2: impt.plugin.v1.CallRequest.query:type_name -> impt.plugin.v1.Filter
 	12, // 3: impt.plugin.v1.CallRequest.secret_headers:type_name -> impt.plugin.v1.SecretHeader
-	43, // 4: impt.plugin.v1.SecretHeader.secret:type_name -> impt.plugin.v1.Secret
+	50, // 4: impt.plugin.v1.SecretHeader.secret:type_name -> impt.plugin.v1.Secret
 	18, // 5: impt.plugin.v1.ShowRequest.cuts:type_name -> impt.plugin.v1.Cut
 	1,  // 6: impt.plugin.v1.SayRequest.kind:type_name -> impt.plugin.v1.SayKind
 	24, // 7: impt.plugin.v1.AskRequest.confirm:type_name -> impt.plugin.v1.Confirm
 	26, // 8: impt.plugin.v1.AskRequest.choice:type_name -> impt.plugin.v1.Choice
 	27, // 9: impt.plugin.v1.AskRequest.line:type_name -> impt.plugin.v1.Line
-	25, // 10: impt.plugin.v1.Confirm.affected:type_name -> impt.plugin.v1.Affected
-	43, // 11: impt.plugin.v1.AskResponse.secret:type_name -> impt.plugin.v1.Secret
-	2,  // 12: impt.plugin.v1.AuthStatusRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	3,  // 13: impt.plugin.v1.AuthStatusResponse.source:type_name -> impt.plugin.v1.LoginSource
-	44, // 14: impt.plugin.v1.AuthStatusResponse.fault:type_name -> impt.plugin.v1.Fault
-	2,  // 15: impt.plugin.v1.LoginRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	43, // 16: impt.plugin.v1.LoginRequest.password:type_name -> impt.plugin.v1.Secret
-	43, // 17: impt.plugin.v1.LoginRequest.login_key:type_name -> impt.plugin.v1.Secret
-	2,  // 18: impt.plugin.v1.LogoutRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	4,  // 19: impt.plugin.v1.Host.Resolve:input_type -> impt.plugin.v1.ResolveRequest
-	6,  // 20: impt.plugin.v1.Host.Fetch:input_type -> impt.plugin.v1.FetchRequest
-	8,  // 21: impt.plugin.v1.Host.Collect:input_type -> impt.plugin.v1.CollectRequest
-	11, // 22: impt.plugin.v1.Host.Call:input_type -> impt.plugin.v1.CallRequest
-	14, // 23: impt.plugin.v1.Host.Follow:input_type -> impt.plugin.v1.FollowRequest
-	16, // 24: impt.plugin.v1.Host.Show:input_type -> impt.plugin.v1.ShowRequest
-	19, // 25: impt.plugin.v1.Host.Say:input_type -> impt.plugin.v1.SayRequest
-	21, // 26: impt.plugin.v1.Host.ShowLogs:input_type -> impt.plugin.v1.ShowLogsRequest
-	23, // 27: impt.plugin.v1.Host.Ask:input_type -> impt.plugin.v1.AskRequest
-	29, // 28: impt.plugin.v1.Host.AwaitInterrupt:input_type -> impt.plugin.v1.AwaitInterruptRequest
-	31, // 29: impt.plugin.v1.Host.Project:input_type -> impt.plugin.v1.ProjectRequest
-	33, // 30: impt.plugin.v1.Host.ReadFile:input_type -> impt.plugin.v1.ReadFileRequest
-	35, // 31: impt.plugin.v1.Host.WriteFile:input_type -> impt.plugin.v1.WriteFileRequest
-	37, // 32: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
-	39, // 33: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
-	41, // 34: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
-	5,  // 35: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
-	7,  // 36: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
-	10, // 37: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
-	13, // 38: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
-	15, // 39: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
-	17, // 40: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
-	20, // 41: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
-	22, // 42: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
-	28, // 43: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
-	30, // 44: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
-	32, // 45: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
-	34, // 46: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
-	36, // 47: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
-	38, // 48: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
-	40, // 49: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
-	42, // 50: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
-	35, // [35:51] is the sub-list for method output_type
-	19, // [19:35] is the sub-list for method input_type
-	19, // [19:19] is the sub-list for extension type_name
-	19, // [19:19] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	28, // 10: impt.plugin.v1.AskRequest.next_page:type_name -> impt.plugin.v1.NextPage
+	25, // 11: impt.plugin.v1.Confirm.affected:type_name -> impt.plugin.v1.Affected
+	50, // 12: impt.plugin.v1.AskResponse.secret:type_name -> impt.plugin.v1.Secret
+	2,  // 13: impt.plugin.v1.AuthStatusRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	3,  // 14: impt.plugin.v1.AuthStatusResponse.source:type_name -> impt.plugin.v1.LoginSource
+	51, // 15: impt.plugin.v1.AuthStatusResponse.fault:type_name -> impt.plugin.v1.Fault
+	2,  // 16: impt.plugin.v1.LoginRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	50, // 17: impt.plugin.v1.LoginRequest.password:type_name -> impt.plugin.v1.Secret
+	50, // 18: impt.plugin.v1.LoginRequest.login_key:type_name -> impt.plugin.v1.Secret
+	2,  // 19: impt.plugin.v1.LogoutRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	4,  // 20: impt.plugin.v1.Host.Resolve:input_type -> impt.plugin.v1.ResolveRequest
+	6,  // 21: impt.plugin.v1.Host.Fetch:input_type -> impt.plugin.v1.FetchRequest
+	8,  // 22: impt.plugin.v1.Host.Collect:input_type -> impt.plugin.v1.CollectRequest
+	11, // 23: impt.plugin.v1.Host.Call:input_type -> impt.plugin.v1.CallRequest
+	14, // 24: impt.plugin.v1.Host.Follow:input_type -> impt.plugin.v1.FollowRequest
+	16, // 25: impt.plugin.v1.Host.Show:input_type -> impt.plugin.v1.ShowRequest
+	19, // 26: impt.plugin.v1.Host.Say:input_type -> impt.plugin.v1.SayRequest
+	21, // 27: impt.plugin.v1.Host.ShowLogs:input_type -> impt.plugin.v1.ShowLogsRequest
+	23, // 28: impt.plugin.v1.Host.Ask:input_type -> impt.plugin.v1.AskRequest
+	30, // 29: impt.plugin.v1.Host.AwaitInterrupt:input_type -> impt.plugin.v1.AwaitInterruptRequest
+	32, // 30: impt.plugin.v1.Host.Project:input_type -> impt.plugin.v1.ProjectRequest
+	34, // 31: impt.plugin.v1.Host.ReadFile:input_type -> impt.plugin.v1.ReadFileRequest
+	36, // 32: impt.plugin.v1.Host.WriteFile:input_type -> impt.plugin.v1.WriteFileRequest
+	38, // 33: impt.plugin.v1.Host.DeleteFile:input_type -> impt.plugin.v1.DeleteFileRequest
+	40, // 34: impt.plugin.v1.Host.SaveProject:input_type -> impt.plugin.v1.SaveProjectRequest
+	42, // 35: impt.plugin.v1.Host.DeleteProject:input_type -> impt.plugin.v1.DeleteProjectRequest
+	44, // 36: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
+	46, // 37: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
+	48, // 38: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
+	5,  // 39: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
+	7,  // 40: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
+	10, // 41: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
+	13, // 42: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
+	15, // 43: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
+	17, // 44: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
+	20, // 45: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
+	22, // 46: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
+	29, // 47: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
+	31, // 48: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
+	33, // 49: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
+	35, // 50: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
+	37, // 51: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
+	39, // 52: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
+	41, // 53: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
+	43, // 54: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
+	45, // 55: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
+	47, // 56: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
+	49, // 57: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
+	39, // [39:58] is the sub-list for method output_type
+	20, // [20:39] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_impt_plugin_v1_host_proto_init() }
@@ -2863,8 +3240,9 @@ func file_impt_plugin_v1_host_proto_init() {
 		(*AskRequest_Confirm)(nil),
 		(*AskRequest_Choice)(nil),
 		(*AskRequest_Line)(nil),
+		(*AskRequest_NextPage)(nil),
 	}
-	file_impt_plugin_v1_host_proto_msgTypes[24].OneofWrappers = []any{
+	file_impt_plugin_v1_host_proto_msgTypes[25].OneofWrappers = []any{
 		(*AskResponse_Yes)(nil),
 		(*AskResponse_Chosen)(nil),
 		(*AskResponse_Text)(nil),
@@ -2876,7 +3254,7 @@ func file_impt_plugin_v1_host_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_impt_plugin_v1_host_proto_rawDesc), len(file_impt_plugin_v1_host_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   39,
+			NumMessages:   46,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

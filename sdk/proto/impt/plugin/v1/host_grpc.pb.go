@@ -32,6 +32,9 @@ const (
 	Host_Project_FullMethodName        = "/impt.plugin.v1.Host/Project"
 	Host_ReadFile_FullMethodName       = "/impt.plugin.v1.Host/ReadFile"
 	Host_WriteFile_FullMethodName      = "/impt.plugin.v1.Host/WriteFile"
+	Host_DeleteFile_FullMethodName     = "/impt.plugin.v1.Host/DeleteFile"
+	Host_SaveProject_FullMethodName    = "/impt.plugin.v1.Host/SaveProject"
+	Host_DeleteProject_FullMethodName  = "/impt.plugin.v1.Host/DeleteProject"
 	Host_AuthStatus_FullMethodName     = "/impt.plugin.v1.Host/AuthStatus"
 	Host_Login_FullMethodName          = "/impt.plugin.v1.Host/Login"
 	Host_Logout_FullMethodName         = "/impt.plugin.v1.Host/Logout"
@@ -72,7 +75,8 @@ type HostClient interface {
 	// is the expected end: the command goes on, and may succeed. Needs the
 	// capability `interrupt`.
 	AwaitInterrupt(ctx context.Context, in *AwaitInterruptRequest, opts ...grpc.CallOption) (*AwaitInterruptResponse, error)
-	// Project returns what the project file in the working directory says.
+	// Project returns what the project file in the working directory says. With
+	// `project` for writing, its source files may be written and deleted too.
 	Project(ctx context.Context, in *ProjectRequest, opts ...grpc.CallOption) (*ProjectResponse, error)
 	// ReadFile reads a file that an option of role INPUT_FILE or OUTPUT_FILE, or
 	// the project file, names.
@@ -80,6 +84,13 @@ type HostClient interface {
 	// WriteFile replaces a file that an option of role OUTPUT_FILE names, at
 	// once or not at all.
 	WriteFile(ctx context.Context, in *WriteFileRequest, opts ...grpc.CallOption) (*WriteFileResponse, error)
+	// DeleteFile deletes a file that WriteFile could replace.
+	DeleteFile(ctx context.Context, in *DeleteFileRequest, opts ...grpc.CallOption) (*DeleteFileResponse, error)
+	// SaveProject replaces the project file. Needs `project` for writing, as
+	// does DeleteProject.
+	SaveProject(ctx context.Context, in *SaveProjectRequest, opts ...grpc.CallOption) (*SaveProjectResponse, error)
+	// DeleteProject deletes the project file.
+	DeleteProject(ctx context.Context, in *DeleteProjectRequest, opts ...grpc.CallOption) (*DeleteProjectResponse, error)
 	// AuthStatus tells which login applies. Needs `login` for reading.
 	AuthStatus(ctx context.Context, in *AuthStatusRequest, opts ...grpc.CallOption) (*AuthStatusResponse, error)
 	// Login logs in and replaces the auth file; a one-time password is asked
@@ -245,6 +256,36 @@ func (c *hostClient) WriteFile(ctx context.Context, in *WriteFileRequest, opts .
 	return out, nil
 }
 
+func (c *hostClient) DeleteFile(ctx context.Context, in *DeleteFileRequest, opts ...grpc.CallOption) (*DeleteFileResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DeleteFileResponse)
+	err := c.cc.Invoke(ctx, Host_DeleteFile_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) SaveProject(ctx context.Context, in *SaveProjectRequest, opts ...grpc.CallOption) (*SaveProjectResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SaveProjectResponse)
+	err := c.cc.Invoke(ctx, Host_SaveProject_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) DeleteProject(ctx context.Context, in *DeleteProjectRequest, opts ...grpc.CallOption) (*DeleteProjectResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DeleteProjectResponse)
+	err := c.cc.Invoke(ctx, Host_DeleteProject_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *hostClient) AuthStatus(ctx context.Context, in *AuthStatusRequest, opts ...grpc.CallOption) (*AuthStatusResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(AuthStatusResponse)
@@ -310,7 +351,8 @@ type HostServer interface {
 	// is the expected end: the command goes on, and may succeed. Needs the
 	// capability `interrupt`.
 	AwaitInterrupt(context.Context, *AwaitInterruptRequest) (*AwaitInterruptResponse, error)
-	// Project returns what the project file in the working directory says.
+	// Project returns what the project file in the working directory says. With
+	// `project` for writing, its source files may be written and deleted too.
 	Project(context.Context, *ProjectRequest) (*ProjectResponse, error)
 	// ReadFile reads a file that an option of role INPUT_FILE or OUTPUT_FILE, or
 	// the project file, names.
@@ -318,6 +360,13 @@ type HostServer interface {
 	// WriteFile replaces a file that an option of role OUTPUT_FILE names, at
 	// once or not at all.
 	WriteFile(context.Context, *WriteFileRequest) (*WriteFileResponse, error)
+	// DeleteFile deletes a file that WriteFile could replace.
+	DeleteFile(context.Context, *DeleteFileRequest) (*DeleteFileResponse, error)
+	// SaveProject replaces the project file. Needs `project` for writing, as
+	// does DeleteProject.
+	SaveProject(context.Context, *SaveProjectRequest) (*SaveProjectResponse, error)
+	// DeleteProject deletes the project file.
+	DeleteProject(context.Context, *DeleteProjectRequest) (*DeleteProjectResponse, error)
 	// AuthStatus tells which login applies. Needs `login` for reading.
 	AuthStatus(context.Context, *AuthStatusRequest) (*AuthStatusResponse, error)
 	// Login logs in and replaces the auth file; a one-time password is asked
@@ -373,6 +422,15 @@ func (UnimplementedHostServer) ReadFile(context.Context, *ReadFileRequest) (*Rea
 }
 func (UnimplementedHostServer) WriteFile(context.Context, *WriteFileRequest) (*WriteFileResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method WriteFile not implemented")
+}
+func (UnimplementedHostServer) DeleteFile(context.Context, *DeleteFileRequest) (*DeleteFileResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteFile not implemented")
+}
+func (UnimplementedHostServer) SaveProject(context.Context, *SaveProjectRequest) (*SaveProjectResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SaveProject not implemented")
+}
+func (UnimplementedHostServer) DeleteProject(context.Context, *DeleteProjectRequest) (*DeleteProjectResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteProject not implemented")
 }
 func (UnimplementedHostServer) AuthStatus(context.Context, *AuthStatusRequest) (*AuthStatusResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method AuthStatus not implemented")
@@ -624,6 +682,60 @@ func _Host_WriteFile_Handler(srv interface{}, ctx context.Context, dec func(inte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Host_DeleteFile_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteFileRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).DeleteFile(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_DeleteFile_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).DeleteFile(ctx, req.(*DeleteFileRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_SaveProject_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SaveProjectRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).SaveProject(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_SaveProject_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).SaveProject(ctx, req.(*SaveProjectRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_DeleteProject_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteProjectRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).DeleteProject(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_DeleteProject_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).DeleteProject(ctx, req.(*DeleteProjectRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Host_AuthStatus_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(AuthStatusRequest)
 	if err := dec(in); err != nil {
@@ -728,6 +840,18 @@ var Host_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "WriteFile",
 			Handler:    _Host_WriteFile_Handler,
+		},
+		{
+			MethodName: "DeleteFile",
+			Handler:    _Host_DeleteFile_Handler,
+		},
+		{
+			MethodName: "SaveProject",
+			Handler:    _Host_SaveProject_Handler,
+		},
+		{
+			MethodName: "DeleteProject",
+			Handler:    _Host_DeleteProject_Handler,
 		},
 		{
 			MethodName: "AuthStatus",

@@ -501,7 +501,8 @@ type Option struct {
 	Role ValueRole `protobuf:"varint,10,opt,name=role,proto3,enum=impt.plugin.v1.ValueRole" json:"role,omitempty"`
 	// Type of the entity that the value identifies, when role is
 	// VALUE_ROLE_ENTITY: `account`, `product`, `devicegroup`, `device`,
-	// `deployment`, `webhook` or `login_key`.
+	// `deployment`, `webhook` or `login_key`. A login key is a secret at once:
+	// its role is VALUE_ROLE_SECRET, and its handle is its identifier.
 	Entity        string `protobuf:"bytes,11,opt,name=entity,proto3" json:"entity,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

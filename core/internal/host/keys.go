@@ -1,0 +1,136 @@
+package host
+
+import (
+	"bytes"
+	"crypto/rand"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/electricimp/impt/core/internal/resolve"
+	"github.com/electricimp/impt/sdk/document"
+	"github.com/electricimp/impt/sdk/entity"
+	"github.com/electricimp/impt/sdk/fault"
+)
+
+// keys hides login keys from plugins, because the id of a login key is the key
+// itself. A plugin gets a handle in its place, which is turned back in requests
+// about login keys and in what the user reads, and nowhere else.
+type keys struct {
+	mu      sync.Mutex
+	handles map[string]string // by key
+	values  map[string]string // by handle
+}
+
+// keep returns the handle of a key.
+func (k *keys) keep(key string) string {
+	if key == "" {
+		return ""
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if h, ok := k.handles[key]; ok {
+		return h
+	}
+	if k.handles == nil {
+		k.handles, k.values = map[string]string{}, map[string]string{}
+	}
+	h := "login-key-" + rand.Text()
+	k.handles[key], k.values[h] = h, key
+	return h
+}
+
+// hide puts handles in the place of keys.
+func (k *keys) hide(text string) string { return k.replace(text, k.copyOf(&k.handles)) }
+
+// reveal puts keys in the place of handles.
+func (k *keys) reveal(text string) string { return k.replace(text, k.copyOf(&k.values)) }
+
+// revealJSON is reveal for a JSON text.
+func (k *keys) revealJSON(text []byte) []byte {
+	for handle, key := range k.copyOf(&k.values) {
+		quoted := document.Encode(key)
+		text = bytes.ReplaceAll(text, []byte(handle), quoted[1:len(quoted)-1])
+	}
+	return text
+}
+
+func (k *keys) copyOf(m *map[string]string) map[string]string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	all := make(map[string]string, len(*m))
+	for from, to := range *m {
+		all[from] = to
+	}
+	return all
+}
+
+func (*keys) replace(text string, all map[string]string) string {
+	for from, to := range all {
+		text = strings.ReplaceAll(text, from, to)
+	}
+	return text
+}
+
+// revealPath turns handles back in a path that is about login keys.
+func (k *keys) revealPath(path []string) []string {
+	base := entity.LoginKey.Collection()
+	if len(path) <= len(base) || !slices.Equal(path[:len(base)], base) {
+		return path
+	}
+	path = slices.Clone(path)
+	for i := len(base); i < len(path); i++ {
+		path[i] = k.reveal(path[i])
+	}
+	return path
+}
+
+// texts are resources as a plugin gets them.
+func (k *keys) texts(resources []resolve.Resource) [][]byte {
+	all := make([][]byte, len(resources))
+	for i, r := range resources {
+		all[i] = r.JSON()
+		if r.Type == entity.LoginKey {
+			all[i] = bytes.ReplaceAll(all[i], []byte(r.ID), []byte(k.keep(r.ID)))
+		}
+	}
+	return all
+}
+
+// body is an answer as a plugin gets it.
+func (k *keys) body(path []string, body []byte) []byte {
+	base := entity.LoginKey.Collection()
+	if len(path) < len(base) || !slices.Equal(path[:len(base)], base) {
+		return body
+	}
+	o, err := document.ParseObject(body)
+	if id := o.Object("data").Text("id"); err == nil && id != "" {
+		return bytes.ReplaceAll(body, []byte(id), []byte(k.keep(id)))
+	}
+	return body
+}
+
+// fault is a failure with each of its texts changed.
+func (k *keys) fault(err error, change func(string) string) error {
+	f, ok := fault.Of(err)
+	if !ok {
+		return err
+	}
+	changed := *f
+	changed.Sentence = change(f.Sentence)
+	changed.Identifier = change(f.Identifier)
+	changed.Candidates = []byte(change(string(f.Candidates)))
+	if f.Cause != nil {
+		changed.Cause = told{change(f.Cause.Error()), f.Cause}
+	}
+	return &changed
+}
+
+// told is an error in other words.
+type told struct {
+	text  string
+	cause error
+}
+
+func (t told) Error() string { return t.text }
+func (t told) Unwrap() error { return t.cause }

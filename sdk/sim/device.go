@@ -1,0 +1,242 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+)
+
+// Reason is why a device and its agent start.
+type Reason string
+
+// The reasons of a Boot.
+const (
+	Deployed  Reason = "deployed"  // the group has new code
+	Assigned  Reason = "assigned"  // the device came to the group
+	Restarted Reason = "restarted" // somebody asked for it
+	// Conditional is a conditional_restart of a device on a supported
+	// deployment: real ones restart when they are ready, here it is at once.
+	Conditional Reason = "conditional"
+	Connected   Reason = "connected" // the device came online to code that it does not have yet
+)
+
+// Boot is one start of a device's and an agent's code.
+type Boot struct {
+	Device      string // id
+	DeviceGroup string // id
+	GroupType   string // development_devicegroup and so on
+	EnvVars     string // the group's, a JSON object
+	Deployment  string // id
+	DeviceCode  string
+	AgentCode   string
+	Reason      Reason
+	NewCode     bool // the device did not run this deployment before
+	Online      bool // an offline device does not start, its agent does
+}
+
+// Program is what the code of a group does on its devices and agents. The
+// simulator does not run Squirrel: Literals, the default, is a plain stand-in,
+// and something better, from a script to an interpreter, implements Program.
+//
+// Start is called for each start, also concurrently. It returns the lines that are logged at once, before the request that
+// caused the start is answered, and, unless it is nil, what goes on then: run
+// has a goroutine of its own and must return when its context ends, because
+// the device starts again, leaves the group, or the simulator is closed.
+type Program interface {
+	Start(Boot) (lines []LogEntry, run func(ctx context.Context, emit func(LogEntry)))
+}
+
+// codeSpace is what a device has for its program, in bytes of source here.
+const codeSpace = 128 << 10
+
+// AgentLines is what the platform itself logs about the agent at a start.
+func AgentLines(b Boot) []LogEntry {
+	switch {
+	case b.Reason == Connected:
+		return nil
+	case b.NewCode:
+		return []LogEntry{{Type: "status", Msg: "Agent restarted: new_bytecode_version."}}
+	}
+	return []LogEntry{{Type: "status", Msg: "Agent restarted: reload."}}
+}
+
+// DeviceLines is what the platform itself logs about the device at a start,
+// and whether the device's code fits into it.
+func DeviceLines(b Boot) (lines []LogEntry, fits bool) {
+	if !b.Online {
+		return nil, false
+	}
+	if b.NewCode {
+		used := 100 * float64(len(b.DeviceCode)) / codeSpace
+		if used > 100 {
+			return []LogEntry{{Type: "status", Msg: fmt.Sprintf("Out of space; %.2f%% program storage used", used)}}, false
+		}
+		lines = append(lines, LogEntry{Type: "status", Msg: fmt.Sprintf("Downloading new code; %.2f%% program storage used", used)})
+	}
+	return append(lines, LogEntry{Type: "status", Msg: "Device connected"}), true
+}
+
+// Literals is the stand-in for running Squirrel: after the platform's own
+// lines it logs every server.log("literal") and server.error("literal") that
+// it finds in the agent's and the device's code, each once per start, in the
+// order of the text. It follows no branch, loop or variable. The zero value is
+// ready for use.
+type Literals struct {
+	mu sync.Mutex
+	// One deployment usually starts on many devices in a row.
+	deployment    string
+	agent, device []LogEntry
+}
+
+// Start finds the literals; nothing goes on afterwards.
+func (l *Literals) Start(b Boot) ([]LogEntry, func(context.Context, func(LogEntry))) {
+	agent, device := l.find(b)
+	lines := AgentLines(b)
+	if b.Reason != Connected {
+		lines = append(lines, agent...)
+	}
+	own, fits := DeviceLines(b)
+	lines = append(lines, own...)
+	if fits {
+		lines = append(lines, device...)
+	}
+	return lines, nil
+}
+
+func (l *Literals) find(b Boot) (agent, device []LogEntry) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.deployment != b.Deployment {
+		l.deployment, l.agent, l.device = b.Deployment, literals(b.AgentCode, "agent"), literals(b.DeviceCode, "server")
+	}
+	return l.agent, l.device
+}
+
+func literals(src, prefix string) []LogEntry {
+	var out []LogEntry
+	t := scan("", src).tokens
+	for i := 0; i+5 < len(t); i++ {
+		if t[i].text == "server" && t[i].kind == 'w' && t[i+1].kind == '.' &&
+			(t[i+2].text == "log" || t[i+2].text == "error") &&
+			t[i+3].kind == '(' && t[i+4].kind == 's' && t[i+5].kind == ')' {
+			out = append(out, LogEntry{Type: prefix + "." + t[i+2].text, Msg: t[i+4].text})
+		}
+	}
+	return out
+}
+
+// run is a program that goes on.
+type run struct{ cancel context.CancelFunc }
+
+// restartReason is that of a restart call, which may be a conditional one.
+func (c *call) restartReason(d *device) Reason {
+	if !strings.HasSuffix(c.r.URL.Path, "/conditional_restart") {
+		return Restarted
+	}
+	runs := c.st.deployments.get(d.Running)
+	if g := c.st.groups.get(d.DeviceGroup); g != nil && runs != nil {
+		least := c.st.deployments.get(g.MinSupported)
+		if least == nil || !runs.Created.Before(least.Created) {
+			return Conditional
+		}
+	}
+	return Restarted
+}
+
+// stop ends the device's program. The lock is held.
+func (s *Sim) stop(id string) {
+	if r := s.running[id]; r != nil {
+		r.cancel()
+		delete(s.running, id)
+	}
+}
+
+// restart starts the group's current code on a device and its agent. The lock
+// is held; what it returns is called without it.
+func (s *Sim) restart(d *device, why Reason) func() {
+	s.stop(d.ID)
+	g := s.st.groups.get(d.DeviceGroup)
+	if g == nil {
+		return func() {}
+	}
+	dep := s.st.deployments.get(g.Current)
+	if dep == nil {
+		return func() {}
+	}
+	b := Boot{
+		Device: d.ID, DeviceGroup: g.ID, GroupType: g.Type, EnvVars: string(g.EnvVars),
+		Deployment: dep.ID, DeviceCode: dep.DeviceCode, AgentCode: dep.AgentCode,
+		Reason: why, NewCode: d.Running != dep.ID, Online: d.isOnline(),
+	}
+	if b.Online {
+		d.Running = dep.ID
+	}
+	ctx, cancel := context.WithCancel(s.ctx)
+	r := &run{cancel}
+	s.running[d.ID] = r
+	return func() { s.start(ctx, b, r) }
+}
+
+func (s *Sim) start(ctx context.Context, b Boot, r *run) {
+	lines, program := s.cfg.Program.Start(b)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := s.st.devices.get(b.Device)
+	if d == nil || s.running[b.Device] != r {
+		r.cancel()
+		return
+	}
+	for _, e := range lines {
+		s.log(d, e)
+	}
+	if program == nil || !s.begin() {
+		s.stop(b.Device)
+		return
+	}
+	go func() {
+		defer s.work.Done()
+		defer r.cancel()
+		program(ctx, func(e LogEntry) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if d := s.st.devices.get(b.Device); d != nil && ctx.Err() == nil {
+				s.log(d, e)
+			}
+		})
+	}()
+}
+
+// SetOnline connects or disconnects a device, named by id, MAC address or
+// agent id. One that comes online gets its group's current code if it does not
+// have it yet.
+func (s *Sim) SetOnline(device string, online bool) error {
+	s.mu.Lock()
+	d := s.st.device(device)
+	if d == nil {
+		s.mu.Unlock()
+		return fmt.Errorf("no device %q", device)
+	}
+	then := s.setOnline(d, online)
+	s.mu.Unlock()
+	then()
+	return nil
+}
+
+func (s *Sim) setOnline(d *device, online bool) func() {
+	nothing := func() {}
+	if d.isOnline() == online {
+		return nothing
+	}
+	now := s.clock.Now().UTC()
+	d.Online, d.StateChanged = &online, &now
+	if !online {
+		s.log(d, LogEntry{Type: "status", Msg: "Device disconnected"})
+		return nothing
+	}
+	if g := s.st.groups.get(d.DeviceGroup); g != nil && g.Current != "" && g.Current != d.Running {
+		return s.restart(d, Connected)
+	}
+	s.log(d, LogEntry{Type: "status", Msg: "Device connected"})
+	return nothing
+}
