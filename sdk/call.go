@@ -153,6 +153,8 @@ type Plan struct {
 type Affected struct {
 	Heading string
 	Items   document.List
+	// Lines are shown below the heading, or alone, instead of items.
+	Lines []string
 }
 
 // Confirm asks the user whether to go on, and returns nil for a yes. The
@@ -161,7 +163,7 @@ func (c *Call) Confirm(ctx context.Context, p Plan) error {
 	question := &pluginv1.Confirm{Messages: p.Messages}
 	for _, a := range p.Affected {
 		question.Affected = append(question.Affected, &pluginv1.Affected{
-			Heading: a.Heading, Items: document.Encode(a.Items),
+			Heading: a.Heading, Items: document.Encode(a.Items), Lines: a.Lines,
 		})
 	}
 	_, err := c.host.Ask(ctx, &pluginv1.AskRequest{

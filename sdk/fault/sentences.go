@@ -299,3 +299,18 @@ func Exclusive(option, other string) *Fault {
 		Sentence: fmt.Sprintf("Options \"--%s\" and \"--%s\" are mutually exclusive.", option, other),
 	}
 }
+
+// NoFileHere says that the current directory lacks one of our own files; which
+// is for example "Project".
+func NoFileHere(which string) *Fault {
+	return &Fault{Kind: FileKind, Sentence: which + " File is not found in the current directory."}
+}
+
+// NoProjectGroup says that no project can be made of a device group of a type.
+func NoProjectGroup(groupType, first, second string) *Fault {
+	return &Fault{
+		Kind: ConflictKind,
+		Sentence: fmt.Sprintf("Project can not be linked to Device Group of the type \"%s\". "+
+			"Only \"%s\" or \"%s\" Device Groups are allowed.", groupType, first, second),
+	}
+}

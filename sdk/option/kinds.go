@@ -285,6 +285,9 @@ func (o Entities) find(ctx context.Context, c *sdk.Call, all bool) ([]entity.Ent
 	return entity.Unique(found...), nil
 }
 
+// Typed is the identifier as the user typed it.
+func (o Entity) Typed(c *sdk.Call) string { return c.Value(o).Text() }
+
 // Matching are all entities that the value may mean; none if it is unknown.
 func (o Entity) Matching(ctx context.Context, c *sdk.Call) ([]entity.Entity, error) {
 	return c.Resolve(ctx, sdk.Lookup{Type: o.spec.Entity, Identifier: c.Value(o).Text(), All: true})

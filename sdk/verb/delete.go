@@ -67,6 +67,18 @@ func (d *Deletion) Include(ctx context.Context, c *sdk.Call, groups ...entity.En
 	return err
 }
 
+// IncludeBuilds adds the deployments of device groups.
+func (d *Deletion) IncludeBuilds(ctx context.Context, c *sdk.Call, groups ...entity.Entity) error {
+	lists := make([][]entity.Entity, len(groups))
+	err := sdk.Each(ctx, len(groups), func(ctx context.Context, i int) error {
+		var err error
+		lists[i], err = c.Cloud.List(ctx, entity.Deployment, entity.Filter{Name: "devicegroup.id", Value: groups[i].ID})
+		return err
+	})
+	d.Delete = append(d.Delete, entity.Unique(lists...)...)
+	return err
+}
+
 // UnflagZombies adds the flagged ones of deployments that have lost their
 // group; those of a group are found by Include. Without force they are a
 // Conflict, found before anything is changed.
@@ -107,6 +119,11 @@ func (d *Deletion) Run(ctx context.Context, c *sdk.Call) error {
 	if err := c.Confirm(ctx, d.Plan()); err != nil {
 		return err
 	}
+	return d.Do(ctx, c)
+}
+
+// Do does the work of Run without a question.
+func (d *Deletion) Do(ctx context.Context, c *sdk.Call) error {
 	steps := []step{
 		{d.Unassign, func(ctx context.Context, e entity.Entity) (string, error) {
 			group := entity.Entity{Type: entity.DeviceGroup, ID: e.Related("devicegroup")}

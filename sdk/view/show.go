@@ -48,22 +48,36 @@ func listDocuments(ctx context.Context, cloud *entity.Client, t entity.Type, ent
 // ShowInfo shows an entity in full, with what it belongs to and what belongs
 // to it alone; more is put at its end.
 func ShowInfo(ctx context.Context, c *sdk.Call, e entity.Entity, more ...document.Field) error {
-	all, err := read(ctx, c.Cloud, []entity.Entity{e}, inFull[e.Type])
+	info, err := Info(ctx, c, e, more...)
 	if err != nil {
 		return err
+	}
+	return Shortened(ctx, c, info)
+}
+
+// Shortened shows a document in which readers see some of the devices only.
+func Shortened(ctx context.Context, c *sdk.Call, o document.Object) error {
+	return c.Show(ctx, o, sdk.Cut{Key: devicesKey, Noun: entity.Device.Noun()})
+}
+
+// Info is what ShowInfo shows. It tells the user what is corrupted.
+func Info(ctx context.Context, c *sdk.Call, e entity.Entity, more ...document.Field) (document.Object, error) {
+	all, err := read(ctx, c.Cloud, []entity.Entity{e}, inFull[e.Type])
+	if err != nil {
+		return nil, err
 	}
 	o := long(e)
 	gone := all.add(&o, e, inFull[e.Type])
 	if e.Type == entity.Device {
 		if err := addDeployment(ctx, c.Cloud, &o, all.found[entity.DeviceGroup][e.Related(group.name)]); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	o = append(o, more...)
 	if err := report(ctx, c, gone); err != nil {
-		return err
+		return nil, err
 	}
-	return c.Show(ctx, under(e.Type.Noun(), o), sdk.Cut{Key: devicesKey, Noun: entity.Device.Noun()})
+	return under(e.Type.Noun(), o), nil
 }
 
 // addDeployment shows what a device runs within the group of the device.

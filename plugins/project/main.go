@@ -1,0 +1,119 @@
+// Command impt-plugin-project is the group `impt project`.
+package main
+
+import (
+	"context"
+
+	"github.com/electricimp/impt/sdk"
+	"github.com/electricimp/impt/sdk/document"
+	"github.com/electricimp/impt/sdk/entity"
+	"github.com/electricimp/impt/sdk/fault"
+	"github.com/electricimp/impt/sdk/option"
+	"github.com/electricimp/impt/sdk/view"
+)
+
+func main() { sdk.Serve(group) }
+
+var group = sdk.Group{
+	Name:     "project",
+	Synopsis: "The project in the current directory: a Device Group and its source files.",
+	Commands: []sdk.Command{create, remove, info, link, update},
+}
+
+// noun is what messages call a project.
+const noun = "Project"
+
+var (
+	descr      = option.NewText("descr", "s", "<device_group_description>", "Description of the project's Device Group.").OrEmpty()
+	deviceFile = option.NewOutputFile("device-file", "x", "<device_file>", "File with the code of the Devices; made if it does not exist.")
+	agentFile  = option.NewOutputFile("agent-file", "y", "<agent_file>", "File with the code of the agents; made if it does not exist.")
+	target     = option.Target.Help("Device Group that blessed Devices go to, of the type pre-production: its id or name.")
+	dut        = option.DUT.Help("Device Group for the devices under test, of the type pre-dut: its id or name.")
+)
+
+// sourceNouns are what messages call the source files.
+var sourceNouns = [2]string{"Device source file", "Agent source file"}
+
+// createSources makes the source files that do not exist.
+func createSources(ctx context.Context, c *sdk.Call, p sdk.ProjectFile) error {
+	for i, path := range []string{p.DeviceFile, p.AgentFile} {
+		if path == "" {
+			continue
+		}
+		existed, err := c.CreateFile(ctx, path)
+		if err != nil {
+			return err
+		}
+		if existed {
+			continue
+		}
+		if err := c.Say(ctx, "%s \"%s\" is created successfully.", sourceNouns[i], path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replaceExisting asks whether an existing project file may be replaced.
+func replaceExisting(ctx context.Context, c *sdk.Call) error {
+	p, err := c.ProjectFile(ctx)
+	if err == nil && !p.Exists {
+		return nil
+	}
+	return c.Confirm(ctx, sdk.Plan{Messages: []string{
+		"The current directory already contains " + noun + " File. It will be overwritten.",
+	}})
+}
+
+// mustExist is the project of the directory.
+func mustExist(ctx context.Context, c *sdk.Call) (sdk.ProjectFile, error) {
+	p, err := c.ProjectFile(ctx)
+	if err == nil && !p.Exists {
+		err = fault.NoFileHere(noun)
+	}
+	return p, err
+}
+
+// describe is the project as it is shown. The text is said once everything is
+// read.
+func describe(ctx context.Context, c *sdk.Call, p sdk.ProjectFile, full bool, text string) (document.Object, error) {
+	groups, err := c.Resolve(ctx, sdk.Lookup{Type: entity.DeviceGroup, Default: true, Full: true})
+	if err != nil {
+		return nil, err
+	}
+	var tail []document.Field
+	if full {
+		if tail, err = view.GroupTail(ctx, c, groups[0]); err != nil {
+			return nil, err
+		}
+	}
+	shown, err := view.Info(ctx, c, groups[0], tail...)
+	if err != nil {
+		return nil, err
+	}
+	if text != "" {
+		if err := c.Say(ctx, "%s", text); err != nil {
+			return nil, err
+		}
+	}
+	var o document.Object
+	if p.DeviceFile != "" {
+		o.Set("Device file", p.DeviceFile)
+	}
+	if p.AgentFile != "" {
+		o.Set("Agent file", p.AgentFile)
+	}
+	return document.Object{{Key: noun, Value: append(o, shown...)}}, nil
+}
+
+// show shows the project after it was changed.
+func show(ctx context.Context, c *sdk.Call, p sdk.ProjectFile, text string) error {
+	o, err := describe(ctx, c, p, false, text)
+	if err != nil {
+		return err
+	}
+	return c.Show(ctx, o)
+}
+
+// needs is what showing a project reads.
+var needs = view.InfoNeeds(entity.DeviceGroup).And(sdk.ChangeProject)
