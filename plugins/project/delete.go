@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/electricimp/impt/sdk"
+	"github.com/electricimp/impt/sdk/document"
 	"github.com/electricimp/impt/sdk/entity"
 	"github.com/electricimp/impt/sdk/fault"
 	"github.com/electricimp/impt/sdk/option"
@@ -46,7 +47,9 @@ var remove = sdk.Command{
 		if len(sources) > 0 {
 			plan.Affected = append(plan.Affected, sdk.Affected{
 				Heading: "The following files will be deleted:",
-				Lines:   []string{"Device/agent source files: " + strings.Join(sources, ", ")},
+				Items: document.List{
+					document.Object{{Key: "Device/agent source files", Value: sources}},
+				},
 			})
 		}
 		plan.Affected = append(plan.Affected, sdk.Affected{

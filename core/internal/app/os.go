@@ -9,8 +9,6 @@ import (
 	"runtime"
 	"syscall"
 
-	"golang.org/x/term"
-
 	"github.com/electricimp/impt/core/internal/output"
 )
 
@@ -57,18 +55,10 @@ func OS() World {
 		Home:       home,
 		Executable: executable,
 		Stdin:      os.Stdin,
-		Stdout:     stream(os.Stdout),
-		Stderr:     stream(os.Stderr),
+		Stdout:     output.FileStream(os.Stdout),
+		Stderr:     output.FileStream(os.Stderr),
 		OpenTTY:    output.OpenTerminal,
 		Signals:    signals,
 		Context:    context.Background(),
 	}
-}
-
-func stream(f *os.File) output.Stream {
-	s := output.Stream{Writer: f, Terminal: term.IsTerminal(int(f.Fd()))}
-	if s.Terminal {
-		s.Columns, _, _ = term.GetSize(int(f.Fd()))
-	}
-	return s
 }

@@ -106,7 +106,7 @@ func (s *Session) Call(ctx context.Context, r *pluginv1.CallRequest) (*pluginv1.
 		Method: methods[r.GetMethod()],
 		Path:   s.keys.revealPath(r.GetPath()),
 		Query:  params(r.GetQuery(), "", ""),
-		Body:   r.GetBody(),
+		Body:   s.keys.revealBody(r.GetPath(), r.GetBody()),
 	}
 	if request.Method == "" {
 		return nil, s.failure(fault.Denied(s.cfg.Plugin, "a request with an unknown method"))

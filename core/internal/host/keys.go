@@ -74,15 +74,27 @@ func (*keys) replace(text string, all map[string]string) string {
 
 // revealPath turns handles back in a path that is about login keys.
 func (k *keys) revealPath(path []string) []string {
-	base := entity.LoginKey.Collection()
-	if len(path) <= len(base) || !slices.Equal(path[:len(base)], base) {
+	if !aboutKeys(path) {
 		return path
 	}
-	path = slices.Clone(path)
-	for i := len(base); i < len(path); i++ {
-		path[i] = k.reveal(path[i])
+	revealed := make([]string, len(path))
+	for i, segment := range path {
+		revealed[i] = k.reveal(segment)
 	}
-	return path
+	return revealed
+}
+
+// revealBody turns handles back in the body of a request about login keys.
+func (k *keys) revealBody(path []string, body []byte) []byte {
+	if !aboutKeys(path) {
+		return body
+	}
+	return k.revealJSON(body)
+}
+
+func aboutKeys(path []string) bool {
+	base := entity.LoginKey.Collection()
+	return len(path) >= len(base) && slices.Equal(path[:len(base)], base)
 }
 
 // texts are resources as a plugin gets them.
@@ -99,8 +111,7 @@ func (k *keys) texts(resources []resolve.Resource) [][]byte {
 
 // body is an answer as a plugin gets it.
 func (k *keys) body(path []string, body []byte) []byte {
-	base := entity.LoginKey.Collection()
-	if len(path) < len(base) || !slices.Equal(path[:len(base)], base) {
+	if !aboutKeys(path) {
 		return body
 	}
 	o, err := document.ParseObject(body)
