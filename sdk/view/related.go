@@ -148,7 +148,7 @@ func (all *related) add(o *document.Object, e entity.Entity, relations []relatio
 				label = "Corrupted " + label
 			}
 		}
-		o.Set(label, short(found))
+		o.Set(label, found.Brief())
 	}
 	return gone
 }

@@ -38,7 +38,7 @@ func listDocuments(ctx context.Context, cloud *entity.Client, t entity.Type, ent
 	var gone []corrupted
 	list := make(document.List, len(entities))
 	for i, e := range entities {
-		o := short(e)
+		o := e.Brief()
 		gone = append(gone, all.add(&o, e, inList[t])...)
 		list[i] = under(t.Noun(), o)
 	}

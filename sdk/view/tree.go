@@ -30,7 +30,7 @@ func ProductTree(ctx context.Context, c *sdk.Call, p entity.Entity) ([]document.
 	gone := make([][]corrupted, len(groups))
 	err = sdk.Each(ctx, len(groups), func(ctx context.Context, i int) error {
 		g := groups[i]
-		o := short(g)
+		o := g.Brief()
 		gone[i] = all.add(&o, g, inTree)
 		tail, err := tail(ctx, c.Cloud, g, groups)
 		list[i] = under(g.Type.Noun(), append(o, tail...))

@@ -9,7 +9,6 @@ import (
 
 	"github.com/electricimp/impt/core/internal/impcentral"
 	"github.com/electricimp/impt/core/internal/resolve"
-	"github.com/electricimp/impt/sdk/document"
 	"github.com/electricimp/impt/sdk/entity"
 	"github.com/electricimp/impt/sdk/fault"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
@@ -23,7 +22,7 @@ func (s *Session) Resolve(ctx context.Context, r *pluginv1.ResolveRequest) (*plu
 		if docErr != nil {
 			return nil, s.failure(docErr)
 		}
-		err = fault.Ambiguous(ambiguous.Type, ambiguous.Identifier, document.Encode(documents))
+		err = ambiguous.Fault(documents)
 	}
 	return &pluginv1.ResolveResponse{Resources: s.keys.texts(found)}, s.failure(err)
 }
