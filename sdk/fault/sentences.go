@@ -2,6 +2,7 @@ package fault
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/electricimp/impt/sdk/entity"
 )
@@ -133,7 +134,7 @@ func InvalidJSON(option string, cause error) *Fault {
 // Plugin names a plugin within a sentence; version may be empty.
 func Plugin(name, version string) string {
 	if version == "" {
-		return fmt.Sprintf("Plugin %q", name)
+		return "Plugin " + strconv.Quote(name)
 	}
 	return fmt.Sprintf("Plugin %q (%s)", name, version)
 }

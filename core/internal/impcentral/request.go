@@ -1,5 +1,3 @@
-// Package impcentral is the client of the impCentral API: requests, pages,
-// retries, the rate limit and log streams.
 package impcentral
 
 import "net/http"
@@ -7,7 +5,8 @@ import "net/http"
 // A Param is one query parameter. Their order is kept.
 type Param struct{ Name, Value string }
 
-// A Request is one request to impCentral, before the token is added.
+// A Request is one request to impCentral, before the token is added. Requests
+// below `auth` carry no token and are plain JSON, all others JSON:API.
 type Request struct {
 	Method string
 	// Path below the endpoint, a segment each; the client escapes them.
@@ -23,5 +22,10 @@ type Request struct {
 type Response struct {
 	Status int
 	Header http.Header
-	Body   []byte
+	// Body is a JSON text, or empty. That of a GET is never empty, and has
+	// `data`.
+	Body []byte
 }
+
+// isLogin tells requests that obtain a token from those that need one.
+func (r Request) isLogin() bool { return len(r.Path) > 0 && r.Path[0] == "auth" }

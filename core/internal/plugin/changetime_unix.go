@@ -1,0 +1,7 @@
+//go:build unix && !darwin && !freebsd && !netbsd
+
+package plugin
+
+import "syscall"
+
+func changeTime(st *syscall.Stat_t) syscall.Timespec { return st.Ctim }

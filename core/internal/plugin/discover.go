@@ -1,0 +1,142 @@
+package plugin
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+)
+
+// Warning is something that is wrong with one of the places or plugins, and
+// keeps none of the others from being used.
+type Warning struct {
+	// Path is the file or folder.
+	Path string
+	// Text says what is wrong, in lower case and without a full stop.
+	Text string
+}
+
+// BundledFolder is the folder of the plugins that come with the host, from the
+// path of its own file.
+func BundledFolder(executable string) (string, error) {
+	file, err := filepath.EvalSymlinks(executable)
+	if err != nil {
+		return "", fmt.Errorf("finding the bundled plugins: %w", err)
+	}
+	return filepath.Join(filepath.Dir(file), "..", "libexec", "impt", "plugins"), nil
+}
+
+const filePrefix = "impt-plugin-"
+
+// maxName is how long the name of a group may be.
+const maxName = 32
+
+func isName(s string) bool {
+	if s == "" || len(s) > maxName || s[0] < 'a' || s[0] > 'z' {
+		return false
+	}
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-'
+	})
+}
+
+// groupOf reads the name of the group from the name of a file. Files with
+// other names are none of ours.
+func groupOf(file string) (string, bool) {
+	name, ok := strings.CutPrefix(file, filePrefix)
+	if ok && runtime.GOOS == "windows" {
+		name, ok = strings.CutSuffix(strings.ToLower(name), ".exe")
+	}
+	return name, ok
+}
+
+// discovery is what the folders hold.
+type discovery struct {
+	plugins  map[string]*Plugin
+	warnings []Warning
+}
+
+func (d *discovery) warn(path, format string, args ...any) {
+	d.warnings = append(d.warnings, Warning{path, fmt.Sprintf(format, args...)})
+}
+
+// discover looks into the folders, in this order: the bundled plugins, the
+// user's, those of IMPT_PLUGIN_PATH. The first of a name wins, unless it may
+// not be used.
+func discover(c Config) *discovery {
+	d := &discovery{plugins: map[string]*Plugin{}}
+	d.folder(c.Bundled, true)
+	d.folder(c.User, false)
+	for _, folder := range c.Path {
+		d.folder(folder, false)
+	}
+	return d
+}
+
+// sorted returns the plugins by name.
+func (d *discovery) sorted() []*Plugin {
+	all := make([]*Plugin, 0, len(d.plugins))
+	for _, p := range d.plugins {
+		all = append(all, p)
+	}
+	slices.SortFunc(all, func(a, b *Plugin) int { return strings.Compare(a.Name, b.Name) })
+	return all
+}
+
+func (d *discovery) folder(folder string, bundled bool) {
+	switch {
+	case folder == "":
+		return
+	case !filepath.IsAbs(folder):
+		d.warn(folder, "it is not an absolute path")
+		return
+	}
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			d.warn(folder, "it cannot be read: %s", systemText(err))
+		}
+		return
+	}
+	var unsafe error
+	if !bundled {
+		unsafe = guardFolder(folder)
+	}
+	for _, e := range entries {
+		if name, ok := groupOf(e.Name()); ok {
+			d.file(filepath.Join(folder, e.Name()), name, bundled, unsafe)
+		}
+	}
+}
+
+// file adds one plugin, which lies in a folder that may be unsafe.
+func (d *discovery) file(path, name string, bundled bool, unsafe error) {
+	if !isName(name) {
+		d.warn(path, "%s is not the name of a group", quoted(name))
+		return
+	}
+	p := &Plugin{Name: name, Path: path, Bundled: bundled}
+	var err error
+	if p.seen, err = identify(path); err != nil {
+		d.warn(path, "it is not used: %s", systemText(err))
+		return
+	}
+	if !bundled && unsafe == nil {
+		unsafe = p.seen.guard(path)
+	}
+	if unsafe != nil {
+		d.warn(path, "it is not used: %s", printable(unsafe.Error()))
+		p.Fault, p.unsafe = p.mayNot(unsafe), true
+	}
+	first, taken := d.plugins[name]
+	switch {
+	case !taken, first.unsafe && !p.unsafe:
+		d.plugins[name] = p
+	case !p.unsafe && first.seen != p.seen:
+		d.warn(path, "it is hidden by %s", first.Path)
+	}
+}

@@ -1,0 +1,165 @@
+package plugin
+
+import (
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+
+	"github.com/electricimp/impt/sdk/fault"
+)
+
+// The index is one file: the format's name, who wrote it, a record for each
+// plugin, and a check sum of all that. Numbers are variable in length, texts
+// follow their length. A manifest stays as it is encoded, so that reading the
+// index costs the same however much is declared in it.
+const format = "impt plugins 1\n"
+
+// record is what the index has of one plugin: all but where it was found.
+type record struct {
+	path, name                string
+	seen                      identity
+	digest                    []byte
+	version, vendor, synopsis string
+	sentence, cause           string // of the fault; empty without one
+	kind                      int64
+	manifest                  []byte
+}
+
+func recordOf(p *Plugin) *record {
+	r := &record{
+		path: p.Path, name: p.Name, seen: p.seen, digest: p.SHA256,
+		version: p.Version, vendor: p.Vendor, synopsis: p.Synopsis,
+		manifest: p.encoded,
+	}
+	if f := p.Fault; f != nil {
+		r.sentence, r.kind = f.Sentence, int64(f.Kind)
+		if f.Cause != nil {
+			r.cause = f.Cause.Error()
+		}
+	}
+	return r
+}
+
+// fill gives p what the record has.
+func (r *record) fill(p *Plugin) {
+	p.SHA256 = r.digest
+	p.Version, p.Vendor, p.Synopsis = r.version, r.vendor, r.synopsis
+	if r.sentence == "" {
+		p.hold(r.manifest)
+		return
+	}
+	p.Fault = &fault.Fault{Kind: fault.Kind(r.kind), Sentence: r.sentence} //nolint:gosec // a small number
+	if r.cause != "" {
+		p.Fault.Cause = errors.New(r.cause)
+	}
+}
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// encodeIndex returns the index as a file. writer is who wrote it: another
+// version of the host may see a plugin with other eyes.
+func encodeIndex(writer string, records []*record) []byte {
+	b := []byte(format)
+	text := func(s string) { b = append(binary.AppendUvarint(b, uint64(len(s))), s...) }
+	text(writer)
+	b = binary.AppendUvarint(b, uint64(len(records)))
+	for _, r := range records {
+		text(r.path)
+		text(r.name)
+		i := r.seen
+		for _, n := range []uint64{i.Device, i.Inode, i.Size, uint64(i.Modified), uint64(i.Changed), uint64(i.Owner), uint64(i.Mode)} { //nolint:gosec // there and back
+			b = binary.AppendUvarint(b, n)
+		}
+		text(string(r.digest))
+		text(r.version)
+		text(r.vendor)
+		text(r.synopsis)
+		text(r.sentence)
+		text(r.cause)
+		b = binary.AppendVarint(b, r.kind)
+		text(string(r.manifest))
+	}
+	return binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
+}
+
+// decodeIndex returns the records of a file that the same writer has written
+// and nothing has damaged, and false for any other.
+func decodeIndex(b []byte, writer string) ([]*record, bool) {
+	const sum = 4
+	if len(b) < len(format)+sum || string(b[:len(format)]) != format {
+		return nil, false
+	}
+	b, end := b[:len(b)-sum], b[len(b)-sum:]
+	if crc32.Checksum(b, castagnoli) != binary.LittleEndian.Uint32(end) {
+		return nil, false
+	}
+	d := decoder{b: b[len(format):], ok: true}
+	if string(d.bytes()) != writer {
+		return nil, false
+	}
+	var records []*record
+	for range d.number() {
+		r := d.record()
+		if !d.ok {
+			break
+		}
+		records = append(records, r)
+	}
+	return records, d.ok && len(d.b) == 0
+}
+
+// decoder reads on as if nothing were wrong; ok tells.
+type decoder struct {
+	b  []byte
+	ok bool
+}
+
+func (d *decoder) record() *record {
+	return &record{
+		path: d.text(),
+		name: d.text(),
+		seen: identity{
+			Device: d.number(), Inode: d.number(), Size: d.number(),
+			Modified: int64(d.number()), Changed: int64(d.number()), //nolint:gosec // there and back
+			Owner: uint32(d.number()), Mode: uint32(d.number()), //nolint:gosec // there and back
+		},
+		digest:   d.bytes(),
+		version:  d.text(),
+		vendor:   d.text(),
+		synopsis: d.text(),
+		sentence: d.text(),
+		cause:    d.text(),
+		kind:     d.signed(),
+		manifest: d.bytes(),
+	}
+}
+
+func (d *decoder) number() uint64 {
+	n, size := binary.Uvarint(d.b)
+	if d.ok = d.ok && size > 0; !d.ok {
+		return 0
+	}
+	d.b = d.b[size:]
+	return n
+}
+
+func (d *decoder) signed() int64 {
+	n, size := binary.Varint(d.b)
+	if d.ok = d.ok && size > 0; !d.ok {
+		return 0
+	}
+	d.b = d.b[size:]
+	return n
+}
+
+func (d *decoder) bytes() []byte {
+	n := d.number()
+	if d.ok = d.ok && n <= uint64(len(d.b)); !d.ok {
+		return nil
+	}
+	b := d.b[:n:n]
+	d.b = d.b[n:]
+	return b
+}
+
+func (d *decoder) text() string { return string(d.bytes()) }

@@ -1,0 +1,242 @@
+package plugin
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
+)
+
+// Config is where plugins are and how they are asked what they declare.
+type Config struct {
+	// Bundled is the folder of the plugins that come with the host, User the
+	// user's own, Path those of IMPT_PLUGIN_PATH. All are absolute; an empty
+	// one is none.
+	Bundled, User string
+	Path          []string
+	// CacheDir is the directory of the index, which is made when it is
+	// missing. Empty: nothing is kept.
+	CacheDir string
+	// Version of the host, and the Features that it has. The index of a host
+	// with others is not used.
+	Version  string
+	Features []string
+	// Validate checks a manifest; its error is a sentence about it. Nil: all
+	// are taken.
+	Validate func(*pluginv1.Manifest) error
+
+	Environment Environment
+	Limits      Limits
+}
+
+// Index is the plugins that were found.
+type Index struct {
+	// Plugins by name, the unusable ones too.
+	Plugins []*Plugin
+	// Warnings are what is wrong with single places and plugins.
+	Warnings []Warning
+	// Described are the names of the plugins that had to be started.
+	Described []string
+
+	config Config
+}
+
+const (
+	indexFile = "plugins.index"
+	lockFile  = "plugins.lock"
+	// maxIndex is the size of the largest index that is read, in bytes.
+	maxIndex = 64 << 20
+	// maxKept is how many records are kept of plugins in other places, for
+	// the next host that looks there.
+	maxKept = 256
+)
+
+// Load finds the plugins and knows what they declare: by the index, or by
+// starting those that it does not have, side by side. It fails with the
+// context's cause alone; what is wrong with a plugin is its Fault.
+func Load(ctx context.Context, c Config) (*Index, error) {
+	c.Limits = c.Limits.orDefaults()
+	d := discover(c)
+	x := &Index{Plugins: d.sorted(), Warnings: d.warnings, config: c}
+	if unknown := x.fill(x.read()); len(unknown) > 0 {
+		if err := x.complete(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return x, nil
+}
+
+// Find returns the plugin of that name. One that could not be described when
+// it was first seen is asked again, so that a passing trouble passes, and the
+// others need not wait for it each time.
+func (x *Index) Find(ctx context.Context, name string) (*Plugin, bool) {
+	for _, p := range x.Plugins {
+		if p.Name != name {
+			continue
+		}
+		if p.Fault != nil && !p.unsafe && !p.fresh {
+			p.Fault = nil
+			if x.describeAll(ctx, []*Plugin{p}) == nil {
+				x.write(nil)
+			}
+		}
+		return p, true
+	}
+	return nil, false
+}
+
+// writer tells apart hosts that may see the same plugin with other eyes.
+func (x *Index) writer() string {
+	return x.config.Version + "\x00" + strings.Join(x.config.Features, "\x00")
+}
+
+// read returns the records of the index by path; none if it cannot be used.
+func (x *Index) read() map[string]*record {
+	dir := x.config.CacheDir
+	if dir == "" || guardFolder(dir) != nil {
+		return nil
+	}
+	path := filepath.Join(dir, indexFile)
+	info, err := os.Lstat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > maxIndex {
+		return nil
+	}
+	b, err := os.ReadFile(path) //nolint:gosec // in our own cache directory
+	if err != nil {
+		return nil
+	}
+	records, ok := decodeIndex(b, x.writer())
+	if !ok {
+		return nil
+	}
+	byPath := make(map[string]*record, len(records))
+	for _, r := range records {
+		byPath[r.path] = r
+	}
+	return byPath
+}
+
+// fill gives the plugins what the index has of them, and returns those of
+// which it has nothing that is still true.
+func (x *Index) fill(records map[string]*record) (unknown []*Plugin) {
+	for _, p := range x.Plugins {
+		if p.unsafe {
+			continue
+		}
+		if r := records[p.Path]; r != nil && r.seen == p.seen && r.name == p.Name {
+			r.fill(p)
+			continue
+		}
+		unknown = append(unknown, p)
+	}
+	return unknown
+}
+
+// complete describes what the index lacks, and writes it. Of many hosts that
+// start at once, one does it and the others wait for that.
+func (x *Index) complete(ctx context.Context) error {
+	unlock := x.lock(ctx)
+	defer unlock()
+	x.tidy()
+	records := x.read()
+	unknown := x.fill(records)
+	if len(unknown) == 0 {
+		return nil
+	}
+	unknown = slices.DeleteFunc(unknown, func(p *Plugin) bool { return p.sameContent(records[p.Path]) })
+	if err := x.describeAll(ctx, unknown); err != nil {
+		return err
+	}
+	x.write(records)
+	return nil
+}
+
+// lock waits for the other hosts, but not for ever: the index is only a cache.
+func (x *Index) lock(ctx context.Context) (unlock func()) {
+	dir := x.config.CacheDir
+	if dir == "" || os.MkdirAll(dir, 0o700) != nil || guardFolder(dir) != nil {
+		return func() {}
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*x.config.Limits.Describe)
+	defer cancel()
+	l := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))
+	const again = 5 * time.Millisecond
+	if held, err := l.TryLockContext(ctx, again); !held || err != nil {
+		return func() { _ = l.Close() }
+	}
+	return func() { _ = l.Close() }
+}
+
+// abandoned is the age at which a half-written index has no writer any more.
+const abandoned = time.Hour
+
+// tidy removes what killed hosts have left in the cache directory.
+func (x *Index) tidy() {
+	entries, err := os.ReadDir(x.config.CacheDir)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), indexFile+".") {
+			continue
+		}
+		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > abandoned {
+			_ = os.Remove(filepath.Join(x.config.CacheDir, e.Name()))
+		}
+	}
+}
+
+// write writes the index, with those of the given records that are of other
+// plugins and still true. When it cannot, the next start describes again.
+func (x *Index) write(others map[string]*record) {
+	dir := x.config.CacheDir
+	if dir == "" || guardFolder(dir) != nil {
+		return
+	}
+	if others == nil {
+		others = x.read()
+	}
+	var records []*record
+	for _, p := range x.Plugins {
+		delete(others, p.Path)
+		if p.cacheable() {
+			records = append(records, recordOf(p))
+		}
+	}
+	kept := 0
+	for path, r := range others {
+		if seen, err := identify(path); err == nil && seen == r.seen && kept < maxKept {
+			records = append(records, r)
+			kept++
+		}
+	}
+	slices.SortFunc(records, func(a, b *record) int { return strings.Compare(a.path, b.path) })
+	_ = replace(dir, encodeIndex(x.writer(), records))
+}
+
+// replace puts b in the place of the index, at once or not at all.
+func replace(dir string, b []byte) error {
+	f, err := os.CreateTemp(dir, indexFile+".*")
+	if err != nil {
+		return fmt.Errorf("writing the index of plugins: %w", err)
+	}
+	_, err = f.Write(b)
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), filepath.Join(dir, indexFile))
+	}
+	if err != nil {
+		_ = os.Remove(f.Name())
+		return fmt.Errorf("writing the index of plugins: %w", err)
+	}
+	return nil
+}

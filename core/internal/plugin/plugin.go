@@ -1,0 +1,91 @@
+package plugin
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"sync"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/electricimp/impt/sdk/fault"
+	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
+)
+
+// Plugin is one plugin that was found.
+type Plugin struct {
+	// Name of the group, from the name of the file.
+	Name string
+	// Path of the file.
+	Path string
+	// Bundled tells the plugins that come with the host from the others.
+	Bundled bool
+	// Version, Vendor and Synopsis are the manifest's; empty when there is
+	// none.
+	Version, Vendor, Synopsis string
+	// SHA256 is the digest of the file when it was first seen, or has
+	// changed; nil when it could not be read.
+	SHA256 []byte
+	// Fault is why the plugin cannot be used; nil if it can be.
+	Fault *fault.Fault
+
+	seen    identity
+	unsafe  bool // others may change it
+	fresh   bool // described by this process, not read from the index
+	encoded []byte
+	decode  func() (*pluginv1.Manifest, error)
+}
+
+// Manifest returns what the plugin declares, or Fault. It is decoded when it
+// is first asked for, and must not be changed.
+func (p *Plugin) Manifest() (*pluginv1.Manifest, error) {
+	if p.Fault != nil {
+		return nil, p.Fault
+	}
+	return p.decode()
+}
+
+// hold gives the plugin its manifest as it is encoded.
+func (p *Plugin) hold(encoded []byte) {
+	p.encoded = encoded
+	p.decode = sync.OnceValues(func() (*pluginv1.Manifest, error) {
+		m := &pluginv1.Manifest{}
+		if err := proto.Unmarshal(encoded, m); err != nil {
+			return nil, p.badManifest(err)
+		}
+		return m, nil
+	})
+}
+
+// unchanged refuses to start what is not what was looked at. A link that was
+// made elsewhere changes a file's times, so it is the content that decides.
+func (p *Plugin) unchanged() error {
+	seen, err := identify(p.Path)
+	switch {
+	case err != nil:
+		return p.unreadable(err)
+	case seen == p.seen:
+		return nil
+	}
+	now := &Plugin{Path: p.Path}
+	if err := now.digest(); err != nil {
+		return p.unreadable(err)
+	}
+	if p.SHA256 == nil || !bytes.Equal(now.SHA256, p.SHA256) {
+		return p.changed()
+	}
+	return nil
+}
+
+// errIrregular is said of what is in the place of a file.
+var errIrregular = errors.New("it is not a regular file that can be executed")
+
+// identify returns what tells the file from any other, and from itself once
+// it has changed.
+func identify(path string) (identity, error) {
+	info, err := os.Stat(path) //nolint:gosec // from a listing of the plugin folders
+	if err != nil {
+		return identity{}, err
+	}
+	return identityOf(info)
+}
