@@ -4,7 +4,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/electricimp/impt/core/internal/cli"
@@ -22,23 +21,59 @@ func Main(w World) int {
 	// Without it a plugin could read the host's memory and environment; where
 	// the system has no such fence, docs/security.md says so.
 	_ = plugin.Harden()
-	ctx, cancel := context.WithCancelCause(w.Context)
-	defer cancel(nil)
-
-	a := app{world: w, vars: readVariables(w)}
-	index, err := plugin.Load(ctx, a.loading())
-	if err != nil {
-		p := a.printer(output.Text)
-		defer p.Close()
-		p.Fail(err)
-		return 1
-	}
-	return a.dispatch(ctx, cancel, index)
+	a := app{world: w, vars: readVariables(w), running: &running{}}
+	return a.heed(w.Context, a.main)
 }
 
 type app struct {
-	world World
-	vars  variables
+	world   World
+	vars    variables
+	running *running
+}
+
+func (a app) main(ctx context.Context) int {
+	index, err := plugin.Load(ctx, a.loading())
+	if err != nil {
+		return a.fail(err)
+	}
+	manifests, broken := read(ctx, index, a.world.Args)
+	outcome := cli.Parse(a.world.Args, manifests)
+	if err := broken[outcome.Manifest.GetName()]; err != nil {
+		return a.fail(err)
+	}
+	return cli.Dispatch(ctx, cli.Input{
+		Version:   Version,
+		Manifests: manifests,
+		Width:     a.world.Stdout.Columns,
+		Out:       a.world.Stdout,
+		Err:       a.world.Stderr,
+		Suggest:   a.world.Stdout.Terminal && a.world.Stderr.Terminal,
+		Run: func(ctx context.Context, i *cli.Invocation) int {
+			p, _ := index.Find(ctx, i.Manifest.GetName())
+			return a.run(ctx, p, i)
+		},
+	}, outcome)
+}
+
+// read returns the manifests of all plugins, whole for those that the
+// arguments may mean. A broken plugin keeps its name, so that whoever types it
+// is told what is wrong, and hides nothing else.
+func read(ctx context.Context, index *plugin.Index, args []string) ([]*pluginv1.Manifest, map[string]error) {
+	manifests := make([]*pluginv1.Manifest, len(index.Plugins))
+	broken := map[string]error{}
+	for i, p := range index.Plugins {
+		manifests[i] = &pluginv1.Manifest{Name: p.Name, Synopsis: p.Synopsis}
+		if !slices.Contains(args, p.Name) {
+			continue
+		}
+		p, _ = index.Find(ctx, p.Name)
+		if m, err := p.Manifest(); err == nil {
+			manifests[i] = m
+		} else {
+			broken[p.Name] = err
+		}
+	}
+	return manifests, broken
 }
 
 func (a app) printer(mode output.Mode) *output.Printer {
@@ -53,61 +88,9 @@ func (a app) printer(mode output.Mode) *output.Printer {
 	})
 }
 
-func (a app) dispatch(ctx context.Context, cancel context.CancelCauseFunc, index *plugin.Index) int {
-	manifests, broken := read(index, a.world.Args)
-	outcome := cli.Parse(a.world.Args, manifests)
-	if fault := broken[outcome.Manifest.GetName()]; outcome.Manifest != nil && fault != nil {
-		p := a.printer(output.Text)
-		defer p.Close()
-		p.Fail(fault)
-		return 1
-	}
-	return cli.Dispatch(ctx, cli.Input{
-		Version: Version,
-		Width:   a.world.Stdout.Columns,
-		Out:     a.world.Stdout,
-		Err:     a.world.Stderr,
-		Suggest: a.world.Stdout.Terminal && a.world.Stderr.Terminal,
-		Run: func(ctx context.Context, i *cli.Invocation) int {
-			found, _ := index.Find(ctx, i.Manifest.GetName())
-			return a.run(ctx, cancel, found, i)
-		},
-		Manifests: manifests,
-	}, outcome)
-}
-
-// read returns the manifests of all plugins, whole for those that the
-// arguments may mean. A broken plugin keeps its name, so that whoever types it
-// is told what is wrong, and hides nothing else.
-func read(index *plugin.Index, args []string) ([]*pluginv1.Manifest, map[string]error) {
-	manifests := make([]*pluginv1.Manifest, len(index.Plugins))
-	broken := map[string]error{}
-	for i, p := range index.Plugins {
-		manifests[i] = &pluginv1.Manifest{Name: p.Name, Synopsis: p.Synopsis}
-		if !slices.Contains(args, p.Name) {
-			continue
-		}
-		if m, err := p.Manifest(); err == nil {
-			manifests[i] = m
-		} else {
-			broken[p.Name] = err
-		}
-	}
-	return manifests, broken
-}
-
-// errInterrupted is the cause of a run that a signal has ended.
-type errInterrupted struct{ code int }
-
-func (errInterrupted) Error() string { return "interrupted" }
-
-// code is the exit code that an error stands for.
-func code(err error) int {
-	if i, ok := errors.AsType[errInterrupted](err); ok {
-		return i.code
-	}
-	if err != nil {
-		return 1
-	}
-	return 0
+// fail says why there is nothing to run.
+func (a app) fail(err error) int {
+	p := a.printer(output.Text)
+	defer p.Close()
+	return finish(p, err, false)
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime"
 	"syscall"
 
@@ -20,7 +19,7 @@ type World struct {
 	Env func(name string) (string, bool)
 	// Dir is the working directory, Home the user's; "" if there is none.
 	Dir, Home string
-	// Executable is the program's own path, with symbolic links resolved.
+	// Executable is the program's own path.
 	Executable     string
 	Stdin          io.Reader
 	Stdout, Stderr output.Stream
@@ -35,12 +34,7 @@ type World struct {
 func OS() World {
 	dir, _ := os.Getwd()
 	home, _ := os.UserHomeDir()
-	executable, err := os.Executable()
-	if err == nil {
-		if resolved, err := filepath.EvalSymlinks(executable); err == nil {
-			executable = resolved
-		}
-	}
+	executable, _ := os.Executable()
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	if runtime.GOOS != "windows" {

@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"os"
-	"syscall"
 
 	"github.com/electricimp/impt/core/internal/auth"
 	"github.com/electricimp/impt/core/internal/cli"
@@ -17,7 +15,7 @@ import (
 var features []string
 
 // run runs one command in its plugin.
-func (a app) run(ctx context.Context, cancel context.CancelCauseFunc, p *plugin.Plugin, i *cli.Invocation) int {
+func (a app) run(ctx context.Context, p *plugin.Plugin, i *cli.Invocation) int {
 	mode, _ := output.ParseMode(i.Mode)
 	printer := a.printer(mode)
 	defer printer.Close()
@@ -33,40 +31,12 @@ func (a app) run(ctx context.Context, cancel context.CancelCauseFunc, p *plugin.
 		Connect:   a.connect(printer),
 	})
 	i.Request.HostFeatures = features
-
-	done := make(chan error, 1)
-	process := make(chan *plugin.Process, 1)
-	go func() { done <- a.execute(ctx, p, i, session, printer, process) }()
-	signals := 0
-	for {
-		select {
-		case err := <-done:
-			return a.end(printer, session.Reveal(err), session.Silent())
-		case s := <-a.world.Signals:
-			signals++
-			switch {
-			case signals > 1:
-				// Whoever insists does not want to wait; what is left is
-				// removed by the next start.
-				select {
-				case started := <-process:
-					started.Kill()
-				default:
-				}
-				return exitCode(s)
-			case s == os.Interrupt && session.Interrupt():
-				signals--
-			default:
-				cancel(errInterrupted{exitCode(s)})
-			}
-		}
-	}
+	err := a.execute(ctx, p, i, session, printer)
+	return finish(printer, session.Reveal(err), session.Silent())
 }
 
 // execute starts the plugin, runs the command and ends the plugin.
-func (a app) execute(ctx context.Context, p *plugin.Plugin, i *cli.Invocation, session *host.Session,
-	printer *output.Printer, started chan<- *plugin.Process,
-) error {
+func (a app) execute(ctx context.Context, p *plugin.Plugin, i *cli.Invocation, session *host.Session, printer *output.Printer) error {
 	go session.Warm(ctx)
 	process, err := plugin.Start(ctx, p, plugin.StartOptions{
 		Host:        session,
@@ -76,43 +46,39 @@ func (a app) execute(ctx context.Context, p *plugin.Plugin, i *cli.Invocation, s
 	if err != nil {
 		return err
 	}
-	started <- process
+	a.running.set(session, process)
 	err = process.Run(ctx, i.Request)
+	a.running.set(nil, nil)
 	if closeErr := process.Close(); closeErr != nil {
 		printer.Dump(closeErr.Error())
 	}
 	return err
 }
 
-func (a app) end(printer *output.Printer, err error, silent bool) int {
-	exit := code(err)
+// finish says how the command ended and returns the exit code. Whoever
+// interrupted it need not be told, nor who left it at its own question.
+func finish(printer *output.Printer, err error, silent bool) int {
+	code := exitCode(err)
 	switch {
-	case err == nil && silent:
-	case err == nil:
+	case err == nil && !silent:
 		printer.Succeed()
-	case exit == 1:
+	case code == 1:
 		printer.Fail(err)
 	}
-	return exit
-}
-
-func exitCode(s os.Signal) int {
-	if n, ok := s.(syscall.Signal); ok {
-		return 128 + int(n)
-	}
-	return 1
+	return code
 }
 
 // connect makes clients of impCentral.
 func (a app) connect(printer *output.Printer) func(string, impcentral.TokenSource) *impcentral.Client {
 	return func(endpoint string, tokens impcentral.TokenSource) *impcentral.Client {
 		config := impcentral.Config{
-			Endpoint:  endpoint,
-			Tokens:    tokens,
-			Proxy:     a.vars.proxies.For,
-			Busy:      printer.Busy,
-			UserAgent: "impt/" + Version,
-			RootFiles: a.vars.rootFiles,
+			Endpoint:   endpoint,
+			Tokens:     tokens,
+			Proxy:      a.vars.proxies.For,
+			Busy:       printer.Busy,
+			UserAgent:  "impt/" + Version,
+			RootFiles:  a.vars.rootFiles,
+			BundleFile: a.vars.bundleFile,
 		}
 		if printer.Mode() == output.Debug {
 			config.Trace = tracer{printer}
@@ -133,7 +99,6 @@ func (a app) environment(printer *output.Printer) auth.Environment {
 		Dir:       a.world.Dir,
 		Variables: a.vars.auth,
 		LockDir:   a.locks(),
-		Connect:   func(endpoint string) auth.API { return a.connect(printer)(endpoint, nil) },
 		Ask: func(ctx context.Context, what string, hidden bool) (string, error) {
 			return printer.Line(ctx, what, hidden, "")
 		},

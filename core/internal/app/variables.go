@@ -21,6 +21,7 @@ type variables struct {
 	auth        auth.Variables
 	proxies     impcentral.Proxies
 	rootFiles   []string
+	bundleFile  string
 	plugins     plugin.Environment
 }
 
@@ -40,6 +41,7 @@ func readVariables(w World) variables {
 			HTTP:  first(get, "HTTP_PROXY", "http_proxy"),
 			None:  first(get, "NO_PROXY", "no_proxy"),
 		},
+		bundleFile: get("SSL_CERT_FILE"),
 		plugins: plugin.Environment{
 			TempDir:    os.TempDir(),
 			RuntimeDir: get("XDG_RUNTIME_DIR"),
@@ -97,10 +99,8 @@ func folders(home string, get func(string) string) (cache, data string) {
 
 // loading is where plugins are looked for.
 func (a app) loading() plugin.Config {
-	bundled := ""
-	if a.world.Executable != "" {
-		bundled = filepath.Join(filepath.Dir(a.world.Executable), "..", "libexec", "impt", "plugins")
-	}
+	// Without a place of its own the program has no bundled plugins.
+	bundled, _ := plugin.BundledFolder(a.world.Executable)
 	user := ""
 	if a.vars.data != "" {
 		user = filepath.Join(a.vars.data, "plugins")

@@ -7,6 +7,7 @@ package host
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"github.com/electricimp/impt/core/internal/auth"
 	"github.com/electricimp/impt/core/internal/impcentral"
@@ -31,7 +32,7 @@ type Config struct {
 	// Dir is the working directory.
 	Dir     string
 	Printer *output.Printer
-	// Auth is where logins are looked for.
+	// Auth is where logins are looked for; the session sets Connect.
 	Auth auth.Environment
 	// Connect makes the client of an endpoint.
 	Connect func(endpoint string, tokens impcentral.TokenSource) *impcentral.Client
@@ -50,8 +51,8 @@ type Session struct {
 	store   *resolve.Store
 	silent  bool
 
-	login  func() (*auth.Login, error)
-	client func() (*impcentral.Client, error)
+	client    func() (*impcentral.Client, error)
+	connected atomic.Pointer[impcentral.Client]
 }
 
 // New makes the session of a run. The options' secrets get their handles.
@@ -63,16 +64,27 @@ func New(cfg Config) *Session {
 		}
 	}
 	s.files = newFiles(cfg.Dir, cfg.Command, cfg.Options)
-	s.login = sync.OnceValues(func() (*auth.Login, error) { return auth.Find(cfg.Auth) })
+	s.cfg.Auth.Connect = s.clientOf
 	s.client = sync.OnceValues(func() (*impcentral.Client, error) {
-		login, err := s.login()
+		login, err := auth.Find(s.cfg.Auth)
 		if err != nil {
 			return nil, err
 		}
-		return cfg.Connect(login.Endpoint(), login), nil
+		client := cfg.Connect(login.Endpoint(), login)
+		s.connected.Store(client)
+		return client, nil
 	})
 	s.store = resolve.New(resolve.Config{API: lazy{s.client}, Permit: s.grants.request})
 	return s
+}
+
+// clientOf is the client by which to log in at an endpoint: the run's own, if
+// it is the same endpoint, so that its connection is used again.
+func (s *Session) clientOf(endpoint string) auth.API {
+	if client := s.connected.Load(); client != nil && client.Endpoint() == endpoint {
+		return client
+	}
+	return s.cfg.Connect(endpoint, nil)
 }
 
 // handleOf is what the plugin gets for a secret option.

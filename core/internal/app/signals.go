@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/electricimp/impt/core/internal/host"
+	"github.com/electricimp/impt/core/internal/plugin"
+)
+
+// errInterrupted is the cause of a run that a signal has ended.
+type errInterrupted struct{ code int }
+
+func (errInterrupted) Error() string { return "interrupted" }
+
+// exitCode is the exit code that an error stands for.
+func exitCode(err error) int {
+	if i, ok := errors.AsType[errInterrupted](err); ok {
+		return i.code
+	}
+	if err != nil {
+		return 1
+	}
+	return 0
+}
+
+func signalCode(s os.Signal) int {
+	if n, ok := s.(syscall.Signal); ok {
+		return 128 + int(n)
+	}
+	return 1
+}
+
+// running is what runs at the moment, for the signals that are about it.
+type running struct {
+	mu      sync.Mutex
+	session *host.Session
+	process *plugin.Process
+}
+
+func (r *running) set(s *host.Session, p *plugin.Process) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.session, r.process = s, p
+}
+
+// interrupt lets Ctrl-C be the ordinary end of a command that waits for it.
+func (r *running) interrupt() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.session != nil && r.session.Interrupt()
+}
+
+func (r *running) kill() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.process != nil {
+		r.process.Kill()
+	}
+}
+
+// leaving is how long a run may take to clear up after the second signal.
+const leaving = 100 * time.Millisecond
+
+// heed runs the program and hears signals meanwhile: the first ends the run in
+// an orderly way, the second at once.
+func (a app) heed(ctx context.Context, program func(context.Context) int) int {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	done := make(chan int, 1)
+	go func() { done <- program(ctx) }()
+	for {
+		select {
+		case code := <-done:
+			return code
+		case s := <-a.world.Signals:
+			switch {
+			case ctx.Err() != nil:
+				a.running.kill()
+				select {
+				case <-done:
+				case <-time.After(leaving):
+				}
+				return signalCode(s)
+			case s == os.Interrupt && a.running.interrupt():
+			default:
+				cancel(errInterrupted{signalCode(s)})
+			}
+		}
+	}
+}
