@@ -45,6 +45,13 @@ type Command struct {
 	Run func(ctx context.Context, c *Call) error
 }
 
+// WithExamples returns a command that a function has made with the examples of
+// its group.
+func (c Command) WithExamples(lines ...string) Command {
+	c.Examples = lines
+	return c
+}
+
 // Option is an option of a command. Package option has the shared vocabulary.
 type Option interface{ Spec() Spec }
 

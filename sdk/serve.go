@@ -14,14 +14,15 @@ import (
 // Serve is all that main of a plugin does. It serves the group to the host
 // that started the process, and exits when the host lets go of it.
 func Serve(g Group) {
-	os.Exit(serve.Serve(serve.Group{
+	code := serve.Serve(serve.Group{
 		Name:    g.Name,
 		Version: g.Version,
 		Describe: func(context.Context, *pluginv1.DescribeRequest) (*pluginv1.Manifest, error) {
 			return g.manifest(), nil
 		},
 		Run: g.run,
-	}))
+	})
+	os.Exit(code) //nolint:forbidigo // so that an author's main is one statement
 }
 
 func (g Group) run(ctx context.Context, client pluginv1.HostClient, r *pluginv1.RunRequest) error {

@@ -1,6 +1,7 @@
 // Command tour is what `make demo` runs: the main job of impt from login to
 // log, through real plugins, against a simulated impCloud on this machine. It
-// prints each command and its output, and ends with the first that fails.
+// prints each command and its output, and ends with the first that fails. With
+// -svg it makes the picture of the readme from them.
 package main
 
 import (
@@ -22,14 +23,28 @@ import (
 func main() {
 	impt := flag.String("impt", "build/bin/impt", "the program")
 	code := flag.String("code", "examples/kitchen", "the folder with the code to deploy")
+	svg := flag.String("svg", "", "the picture to make")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.Stdout, *impt, *code); err != nil {
+	if err := show(ctx, *impt, *code, *svg); err != nil {
 		fmt.Fprintln(os.Stderr, "The tour ends:", err)
 		stop()
 		os.Exit(1)
 	}
+}
+
+// show takes the tour on standard output, and makes a picture if path is not
+// empty.
+func show(ctx context.Context, impt, code, path string) error {
+	var printed strings.Builder
+	if err := run(ctx, io.MultiWriter(os.Stdout, &printed), impt, code); err != nil {
+		return err
+	}
+	if path == "" {
+		return nil
+	}
+	return picture(path, printed.String())
 }
 
 // patience is how long a step may take before the tour is given up.
@@ -68,6 +83,8 @@ func run(ctx context.Context, out io.Writer, impt, code string) error {
 	}
 	return nil
 }
+
+const prompt = "$ "
 
 // tour is a home of its own for the commands, with the code to deploy in it.
 type tour struct {
@@ -114,7 +131,9 @@ func interrupt(cmd *exec.Cmd) error {
 	return nil
 }
 
-func (t *tour) say(args []string) { fmt.Fprintf(t.out, "\n$ impt %s\n", strings.Join(quoted(args), " ")) }
+func (t *tour) say(args []string) {
+	fmt.Fprintf(t.out, "\n%simpt %s\n", prompt, strings.Join(quoted(args), " "))
+}
 
 func quoted(args []string) []string {
 	shown := make([]string, len(args))

@@ -16,6 +16,9 @@ var group = sdk.Group{
 	Commands: []sdk.Command{info, list},
 }
 
-var info = verb.Info(option.Account.Default("me"))
+var info = verb.Info(option.Account.Default("me")).WithExamples(
+	"impt account info",
+	"impt account info --user bob --output json",
+)
 
-var list = verb.List(entity.Account)
+var list = verb.List(entity.Account).WithExamples("impt account list")

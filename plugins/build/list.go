@@ -23,4 +23,4 @@ var list = verb.List(entity.Deployment,
 		option.NewFlag("zombie", "m", "Only builds whose Device Group is gone."),
 		func(b entity.Entity) bool { return b.Related("devicegroup") != "" },
 	),
-)
+).WithExamples("impt build list --dg Kitchen --flagged", "impt build list --tag v1 --tag v2 --output json")

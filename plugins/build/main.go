@@ -15,4 +15,4 @@ var group = sdk.Group{
 	Commands: []sdk.Command{cleanup, copyBuild, remove, deploy, get, info, list, run, update},
 }
 
-var info = verb.Info(option.Build)
+var info = verb.Info(option.Build).WithExamples("impt build info --build v1")

@@ -18,7 +18,7 @@ var group = sdk.Group{
 
 var device = option.Device.Required()
 
-var info = verb.Info(device)
+var info = verb.Info(device).WithExamples("impt device info --device meter-7")
 
 var list = verb.List(entity.Device,
 	verb.ByEntity(option.Owners, "owner.id"),
@@ -35,4 +35,4 @@ var list = verb.List(entity.Device,
 		option.NewFlag("offline", "f", "Only Devices that are offline."),
 		func(d entity.Entity) bool { return d.Truth("device_online") },
 	),
-)
+).WithExamples("impt device list --product Fridge --offline", "impt device list --unassigned --output json")

@@ -22,4 +22,4 @@ var list = verb.List(entity.DeviceGroup,
 	verb.ByEntity(option.Owners, "owner.id"),
 	verb.ByEntity(option.Products, "product.id"),
 	verb.ByText(option.GroupTypes.Help("Only Device Groups of this type."), "type", entity.GroupResource),
-)
+).WithExamples("impt dg list --product Fridge --dg-type development")

@@ -1,5 +1,3 @@
-//go:build plugintest
-
 package main
 
 import (

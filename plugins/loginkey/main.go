@@ -25,9 +25,9 @@ var (
 	descr    = option.NewText("descr", "s", "<login_key_description>", "Description of the Login Key.").OrEmpty()
 )
 
-var info = verb.Info(key)
+var info = verb.Info(key).WithExamples("impt loginkey info --lk 7d8e6670aa285e9d")
 
-var list = verb.List(entity.LoginKey)
+var list = verb.List(entity.LoginKey).WithExamples("impt loginkey list")
 
 // authorize is the header without which keys cannot be changed.
 func authorize(ctx context.Context, c *sdk.Call) (entity.SecretHeader, error) {

@@ -22,4 +22,6 @@ var (
 	descr   = option.NewText("descr", "s", "<product_description>", "Description of the Product.").OrEmpty()
 )
 
-var list = verb.List(entity.Product, verb.ByEntity(option.Owners, "owner.id"))
+var list = verb.List(entity.Product, verb.ByEntity(option.Owners, "owner.id")).WithExamples(
+	"impt product list --owner me",
+)

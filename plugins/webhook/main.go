@@ -31,9 +31,11 @@ var contentTypes = map[string]string{
 	"urlencoded": "application/x-www-form-urlencoded",
 }
 
-var info = verb.Info(webhook)
+var info = verb.Info(webhook).WithExamples("impt webhook info --wh 24aa0e91-ebc0-9198-090c-44cca8b977f3")
 
-var remove = verb.Delete(webhook)
+var remove = verb.Delete(webhook).WithExamples(
+	"impt webhook delete --wh 24aa0e91-ebc0-9198-090c-44cca8b977f3 --confirmed",
+)
 
 var list = verb.List(entity.Webhook,
 	verb.ByGroupOf(option.Owners, "owner"),
@@ -48,4 +50,4 @@ var list = verb.List(entity.Webhook,
 		option.NewList("event", "e", "<triggered_event>", "Only Webhooks for this event.").Choices(events...),
 		func(w entity.Entity) string { return w.Text("event") },
 	),
-)
+).WithExamples("impt webhook list --dg Kitchen --event deployment")

@@ -270,7 +270,8 @@ func (c *connection) leave() {
 }
 
 func (e event) render(format string) string {
-	name, data := "message", ""
+	name := "message"
+	var data string
 	switch {
 	case e.entry == nil && format == "json":
 		name, data = "state_change", e.stateJSON()

@@ -110,7 +110,7 @@ type Sim struct {
 // New makes an impCentral without any account: Seed or Load bring some.
 func New(cfg Config) *Sim {
 	cfg = cfg.withDefaults()
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(context.Background()) //nolint:forbidigo // lives until Close
 	return &Sim{
 		cfg: cfg, clock: cfg.Clock, ctx: ctx, cancel: cancel,
 		routes:  newRouter(),

@@ -65,7 +65,7 @@ func command(t *testing.T, env auth.Environment, role, endpoint string) *exec.Cm
 	t.Helper()
 	exe, err := os.Executable()
 	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), exe) //nolint:gosec // this test itself
+	cmd := exec.CommandContext(t.Context(), exe)
 	cmd.Env = append(os.Environ(), "IMPT_TEST_ROLE="+role, "IMPT_TEST_HOME="+env.Home,
 		"IMPT_TEST_LOCKS="+env.LockDir, "IMPT_TEST_ENDPOINT="+endpoint)
 	cmd.Stderr = os.Stderr

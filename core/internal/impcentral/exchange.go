@@ -86,7 +86,7 @@ func (c *Client) header(r Request, token string) http.Header {
 func (c *Client) send(ctx context.Context, r Request, target *url.URL, header http.Header) (answer, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	resp, err := c.follow(ctx, r.Method, target, header, r.Body)
+	resp, err := c.follow(ctx, r.Method, target, header, r.Body) //nolint:bodyclose // readBody closes it
 	if err != nil {
 		return answer{}, err
 	}

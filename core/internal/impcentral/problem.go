@@ -3,6 +3,7 @@ package impcentral
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strconv"
 
 	"github.com/electricimp/impt/sdk/document"
@@ -135,10 +136,10 @@ func Body(err error) []byte {
 
 // checkShape refuses successful answers that callers could not read.
 func checkShape(r Request, a answer) error {
-	if r.Method != "GET" && len(a.body) == 0 {
+	if r.Method != http.MethodGet && len(a.body) == 0 {
 		return nil
 	}
-	if r.Method != "GET" || r.isLogin() {
+	if r.Method != http.MethodGet || r.isLogin() {
 		if json.Valid(a.body) {
 			return nil
 		}

@@ -84,7 +84,7 @@ func (r *eventReader) field(line []byte) error {
 		}
 	case "retry":
 		if ms, err := strconv.ParseUint(string(value), 10, 32); err == nil {
-			r.retry = time.Duration(ms) * time.Millisecond //nolint:gosec // 32 bits
+			r.retry = time.Duration(ms) * time.Millisecond
 		}
 	}
 	return nil

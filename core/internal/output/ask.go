@@ -26,7 +26,7 @@ func (p *Printer) Confirm(ctx context.Context, c *pluginv1.Confirm, option strin
 		if err != nil {
 			return err
 		}
-		defer t.Close()
+		defer func() { _ = t.Close() }()
 		p.say("Are you sure you want to continue?\n")
 		for {
 			answer, err := t.answer(ctx, "Enter 'y' (yes) or 'n' (no): ", false)
@@ -99,7 +99,7 @@ func (p *Printer) Choose(ctx context.Context, c *pluginv1.Choice, option string)
 		if err != nil {
 			return err
 		}
-		defer tty.Close()
+		defer func() { _ = tty.Close() }()
 		for {
 			answer, err := tty.answer(ctx, "Enter "+strings.Join(numbers, " or ")+": ", false)
 			if err != nil {
@@ -126,7 +126,7 @@ func (p *Printer) Line(ctx context.Context, what string, hidden bool, option str
 		if err != nil {
 			return err
 		}
-		defer t.Close()
+		defer func() { _ = t.Close() }()
 		answer, err = t.answer(ctx, "Enter "+p.dialog.escape(what)+": ", hidden)
 		return err
 	})

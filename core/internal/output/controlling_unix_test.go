@@ -19,7 +19,7 @@ import (
 const childVariable = "IMPT_TEST_OUTPUT_CHILD"
 
 // TestAsChild is no test but the program of those below.
-func TestAsChild(t *testing.T) {
+func TestAsChild(t *testing.T) { //nolint:paralleltest // it is a program of its own
 	if os.Getenv(childVariable) == "" {
 		t.Skip("not the child")
 	}

@@ -108,7 +108,7 @@ func (x *Index) read() map[string]*record {
 	if err != nil || !info.Mode().IsRegular() || info.Size() > maxIndex {
 		return nil
 	}
-	b, err := os.ReadFile(path) //nolint:gosec // in our own cache directory
+	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil
 	}

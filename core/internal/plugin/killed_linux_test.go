@@ -1,4 +1,3 @@
-//nolint:forbidigo // this is a host with a main of its own, to be killed
 package plugin
 
 import (

@@ -83,7 +83,7 @@ func read(path string) ([]byte, error) {
 		// A pipe would make us wait.
 		return nil, fault.CorruptedFile(Noun, errIrregular)
 	}
-	file, err := os.Open(path) //nolint:gosec // the user's own directory
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, failure(err, "open", Name)
 	}
