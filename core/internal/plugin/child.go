@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -62,7 +63,7 @@ func spawn(cmd *exec.Cmd, w *words) (*child, error) {
 	theirs = append(theirs, stderr)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = stdin, stdout, stderr
 	cmd.SysProcAttr = processAttributes()
-	if err := c.start(); err != nil {
+	if err := c.startPatiently(); err != nil {
 		c.closePipes()
 		return nil, err
 	}
@@ -73,6 +74,23 @@ func spawn(cmd *exec.Cmd, w *words) (*child, error) {
 		w.end()
 	}()
 	return c, nil
+}
+
+// startPatiently starts the process, and tries again while the file is being
+// written: whoever has just installed it may have a child that still holds it.
+func (c *child) startPatiently() error {
+	for pause := time.Millisecond; ; pause *= 4 {
+		err := c.start()
+		if !errors.Is(err, syscall.ETXTBSY) || pause > 100*time.Millisecond {
+			return err
+		}
+		<-time.After(pause)
+		// A command that could not be started cannot be started again.
+		c.cmd = &exec.Cmd{
+			Path: c.cmd.Path, Args: c.cmd.Args, Env: c.cmd.Env, Dir: c.cmd.Dir,
+			Stdin: c.cmd.Stdin, Stdout: c.cmd.Stdout, Stderr: c.cmd.Stderr, SysProcAttr: c.cmd.SysProcAttr,
+		}
+	}
 }
 
 func (c *child) closePipes() {

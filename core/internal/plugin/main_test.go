@@ -4,6 +4,7 @@ package plugin
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,7 +30,12 @@ func TestMain(m *testing.M) {
 	case os.Getenv(hostVariable) != "":
 		os.Exit(beHost(context.Background()))
 	}
+	if err := copySelf(); err != nil {
+		_, _ = fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
 	code := m.Run()
+	_ = os.RemoveAll(filepath.Dir(another))
 	_ = os.RemoveAll(built)
 	os.Exit(code)
 }
@@ -67,15 +73,32 @@ func install(t testing.TB, folder string, names ...string) {
 	}
 }
 
+// another is a copy of this binary. It is made before any test: a process that
+// is started while it is written would keep it from being run.
+var another string
+
+func copySelf() error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	b, err := os.ReadFile(self)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "impt-self")
+	if err != nil {
+		return err
+	}
+	another = filepath.Join(dir, "self")
+	return os.WriteFile(another, b, 0o755)
+}
+
 // copied is this binary under another name, for other users.
 func copied(t testing.TB, name string) string {
 	t.Helper()
-	self, err := os.Executable()
-	require.NoError(t, err)
-	b, err := os.ReadFile(self)
-	require.NoError(t, err)
 	path := filepath.Join(publicDir(t), name)
-	require.NoError(t, os.WriteFile(path, b, 0o755))
+	require.NoError(t, os.Link(another, path))
 	return path
 }
 
