@@ -306,6 +306,10 @@ func (p *Process) call(ctx context.Context, f func(context.Context) error) error
 		}
 	}()
 	err := f(callCtx)
+	if deadline, ok := ctx.Deadline(); ok && status.Code(err) == codes.DeadlineExceeded && time.Until(deadline) < parting {
+		// The plugin's clock rang before ours.
+		<-ctx.Done()
+	}
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
