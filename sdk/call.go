@@ -19,6 +19,7 @@ type Call struct {
 
 	host   wire.Host
 	values map[string]*pluginv1.OptionValue
+	steps  steps
 }
 
 // Value is the value of one option; package option reads it.
@@ -222,11 +223,8 @@ func (c *Call) Follow(ctx context.Context, devices ...string) iter.Seq2[[][]byte
 // ShowStream shows the logs of devices until impCentral closes the stream or
 // the user presses Ctrl-C, both of which end it well. Needs Logs.
 func (c *Call) ShowStream(ctx context.Context, devices ...string) error {
-	for batch, err := range c.host.Follow(ctx, devices, true) {
+	for _, err := range c.host.Follow(ctx, devices, true) {
 		if err != nil {
-			return err
-		}
-		if err := c.host.ShowLogs(ctx, batch, false); err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,9 @@ package sdk
 
 import (
 	"context"
+	"fmt"
 
+	"github.com/electricimp/impt/sdk/document"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
 
@@ -51,7 +53,52 @@ func (c *Call) CreateFile(ctx context.Context, path string) (existed bool, err e
 	return c.host.WriteFile(ctx, &pluginv1.WriteFileRequest{Path: path, Create: true})
 }
 
-// DeleteFile deletes a file that WriteFile could replace.
+// WriteSecretFile replaces a file that an option of role SecretFile names with
+// a JSON object, at once or not at all. The host puts the secrets in the place
+// of their handles in it, and nobody but the user may read the file.
+func (c *Call) WriteSecretFile(ctx context.Context, path string, content document.Object, secrets ...*Secret) error {
+	r := &pluginv1.WriteFileRequest{Path: path, Content: document.EncodeIndent(content)}
+	for _, s := range secrets {
+		r.Secrets = append(r.Secrets, s.wire())
+	}
+	_, err := c.host.WriteFile(ctx, r)
+	return err
+}
+
+// DeleteFile deletes a file that WriteFile or WriteSecretFile could replace;
+// with Builder also ".builder-cache" and ".build".
 func (c *Call) DeleteFile(ctx context.Context, path string) error {
 	return c.host.DeleteFile(ctx, path)
 }
+
+// FileState is what is at a path.
+type FileState struct{ Exists, Directory bool }
+
+// StatFile tells what is at the path of a file that an option, the project
+// file or the configuration file names; with Builder also of ".builder-cache"
+// and ".build".
+func (c *Call) StatFile(ctx context.Context, path string) (FileState, error) {
+	r, err := c.host.StatFile(ctx, path)
+	return FileState{r.GetExists(), r.GetDirectory()}, err
+}
+
+// Config reads the group's configuration file. It fails with CorruptedFile
+// when that is no JSON object. Needs ReadConfig.
+func (c *Call) Config(ctx context.Context) (o document.Object, exists bool, err error) {
+	r, err := c.host.Config(ctx)
+	if err != nil || !r.GetExists() {
+		return nil, false, err
+	}
+	if o, err = document.ParseObject(r.GetContent()); err != nil {
+		return nil, false, fmt.Errorf("reading the configuration: %w", err)
+	}
+	return o, true, nil
+}
+
+// SaveConfig replaces the configuration file. Needs ChangeConfig.
+func (c *Call) SaveConfig(ctx context.Context, o document.Object) error {
+	return c.host.SaveConfig(ctx, document.Encode(o))
+}
+
+// DeleteConfig deletes the configuration file. Needs ChangeConfig.
+func (c *Call) DeleteConfig(ctx context.Context) error { return c.host.DeleteConfig(ctx) }

@@ -21,6 +21,19 @@ type Group struct {
 	// Version of the plugin, as in semantic versioning.
 	Version  string
 	Commands []Command
+	// ConfigFile is what the group keeps in the working directory; nil if
+	// nothing.
+	ConfigFile *ConfigFile
+}
+
+// ConfigFile declares the group's configuration file, `.impt.NAME` in the
+// working directory: a JSON object.
+type ConfigFile struct {
+	// Noun is what sentences call it, for example "Test Configuration".
+	Noun string
+	// Files are the members of the object that name files, with the role of
+	// each: InputFile, OutputFile or SecretFile.
+	Files map[string]Role
 }
 
 // Command is one command of a group.
@@ -92,6 +105,9 @@ const (
 	InputFile
 	// OutputFile is a file that the command may read and write.
 	OutputFile
+	// SecretFile is a file with secrets, which the command may write and
+	// delete, but never reads.
+	SecretFile
 )
 
 // Spec declares an option.
@@ -118,7 +134,8 @@ type Spec struct {
 
 // Need is something that a command may ask of the host.
 type Need struct {
-	// Resource is a type of entity, or logs, project, login or interrupt.
+	// Resource is a type of entity, or logs, project, login, interrupt, config
+	// or builder.
 	Resource string
 	// Write allows creating, changing and deleting besides reading.
 	Write bool
@@ -152,6 +169,12 @@ var (
 	Project = Needs{{Resource: "project"}}
 	// ChangeProject writes and deletes the project file and its source files.
 	ChangeProject = Needs{{Resource: "project", Write: true}}
+	// ReadConfig reads the group's configuration file.
+	ReadConfig = Needs{{Resource: "config"}}
+	// ChangeConfig writes and deletes it, and the files that it names.
+	ChangeConfig = Needs{{Resource: "config", Write: true}}
+	// Builder finds and deletes the directories that Builder leaves behind.
+	Builder = Needs{{Resource: "builder", Write: true}}
 	// LoginStatus asks which login applies.
 	LoginStatus = Needs{{Resource: "login"}}
 	// Login logs in and out.

@@ -1,6 +1,8 @@
 package sdk
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/electricimp/impt/sdk/entity"
@@ -24,6 +26,14 @@ func (g Group) manifest() *pluginv1.Manifest {
 		Synopsis: g.Synopsis,
 		Vendor:   g.Vendor,
 		Version:  g.Version,
+	}
+	if f := g.ConfigFile; f != nil {
+		m.ConfigFile = &pluginv1.ConfigFile{Noun: f.Noun}
+		for _, name := range slices.Sorted(maps.Keys(f.Files)) {
+			m.ConfigFile.Files = append(m.ConfigFile.Files, &pluginv1.FileMember{
+				Name: name, Role: pluginv1.ValueRole(f.Files[name]), //nolint:gosec // one of six
+			})
+		}
 	}
 	for _, c := range g.Commands {
 		m.Commands = append(m.Commands, c.manifest())
@@ -65,7 +75,7 @@ func (s Spec) manifest() *pluginv1.Option {
 		Help:          s.Help,
 		Choices:       s.Choices,
 		DefaultValues: s.Default,
-		Role:          pluginv1.ValueRole(s.Role), //nolint:gosec // one of five
+		Role:          pluginv1.ValueRole(s.Role), //nolint:gosec // one of six
 		Entity:        string(s.Entity),
 	}
 }

@@ -28,7 +28,8 @@ func Serve(g Group) {
 func (g Group) run(ctx context.Context, client pluginv1.HostClient, r *pluginv1.RunRequest) error {
 	for _, command := range g.Commands {
 		if command.Name == r.GetCommand() {
-			return command.Run(ctx, newCall(client, r))
+			c := newCall(client, r)
+			return c.halfway(command.Run(ctx, c))
 		}
 	}
 	return fault.NoCommand(g.Name, r.GetCommand())

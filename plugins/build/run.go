@@ -29,6 +29,7 @@ var run = sdk.Command{
 		if err != nil {
 			return err
 		}
+		verb.IntendRun(c, g)
 		b, err := c.Cloud.Create(ctx, newBuild(c, g, code))
 		if err != nil {
 			return err
@@ -36,7 +37,10 @@ var run = sdk.Command{
 		if err := verb.Said(ctx, c, b, "created"); err != nil {
 			return err
 		}
-		if err := oldest(ctx, c, g, b); err != nil {
+		if err := verb.SetMinSupported(ctx, c, g, b); err != nil {
+			return err
+		}
+		if err := verb.Update(ctx, c, g, document.Object{}); err != nil {
 			return err
 		}
 		devices, err := verb.RestartGroup(ctx, c, g)
@@ -51,15 +55,4 @@ var run = sdk.Command{
 		}
 		return c.ShowStream(ctx, entity.IDs(devices)...)
 	},
-}
-
-// oldest makes a build the oldest that devices of the group may run.
-func oldest(ctx context.Context, c *sdk.Call, g, b entity.Entity) error {
-	if err := c.Cloud.SetMinSupported(ctx, g, b); err != nil {
-		return err
-	}
-	if err := c.Say(ctx, "Min supported Deployment for %s is updated successfully.", g); err != nil {
-		return err
-	}
-	return verb.Update(ctx, c, g, document.Object{})
 }

@@ -25,7 +25,7 @@ var create = sdk.Command{
 	Name:     "create",
 	Synopsis: "Creates a Device Group.",
 	Details:  "Fails if its Product has a Device Group of that name.",
-	Examples: []string{"impt dg create --name Kitchen --product Fridge"},
+	Examples: []string{"impt dg create --name Pantry --product Fridge"},
 	Options:  sdk.Options{name, groupType, product, descr, dut, target, region, option.Output, env},
 	Rules: []sdk.Rule{
 		sdk.RequiredFor(groupType, []string{"factory", "pre-factory"}, dut, target),

@@ -44,6 +44,7 @@ var update = sdk.Command{
 		if err := verb.SetEnv(c, &attributes, env); err != nil {
 			return err
 		}
+		verb.IntendUpdate(c, g)
 		if minSupported.Given(c) {
 			if err := setOldest(ctx, c, g); err != nil {
 				return err
@@ -72,8 +73,5 @@ func setOldest(ctx context.Context, c *sdk.Call, g entity.Entity) error {
 	if b.Text("created_at") < oldest.Text("created_at") {
 		return fault.OlderThanSupported()
 	}
-	if err := c.Cloud.SetMinSupported(ctx, g, b); err != nil {
-		return err
-	}
-	return c.Say(ctx, "Min supported Deployment for %s is updated successfully.", g)
+	return verb.SetMinSupported(ctx, c, g, b)
 }

@@ -19,7 +19,7 @@ var create = sdk.Command{
 	Name:     "create",
 	Synopsis: "Creates a Product.",
 	Details:  "Fails if its owner has a Product of that name.",
-	Examples: []string{`impt product create --name Fridge --descr "Keeps things cool"`},
+	Examples: []string{`impt product create --name Freezer --descr "Keeps things cold"`},
 	Options:  sdk.Options{newName, descr, forWhom},
 	Needs:    sdk.Write(entity.Product),
 	Run: func(ctx context.Context, c *sdk.Call) error {

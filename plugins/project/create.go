@@ -28,7 +28,7 @@ var create = sdk.Command{
 	Name:     "create",
 	Synopsis: "Makes the current directory the project of a new Device Group.",
 	Details:  "Asks for a confirmation if the directory has a project.",
-	Examples: []string{"impt project create --product Fridge --create-product --name Kitchen"},
+	Examples: []string{"impt project create --product Freezer --create-product --name Garage"},
 	Options: sdk.Options{
 		product, makeProduct, name, descr, newDevice, newAgent, preFactory,
 		dut, makeDUT, target, makeTarget, option.Confirmed,

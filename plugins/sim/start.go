@@ -30,7 +30,7 @@ var start = sdk.Command{
 	Synopsis: "Starts a simulated impCloud, which ends with Ctrl-C.",
 	Details: "It speaks version 5 of the impCentral API. Its Devices come online and restart like real ones, " +
 		"but they do not run their code: they only log the texts of its server.log(\"…\") and server.error(\"…\").",
-	Examples: []string{"impt sim start --port 8448 --state impcloud.json"},
+	Examples: []string{"impt sim start", "impt sim start --port 8448 --state impcloud.json"},
 	Options:  sdk.Options{port, seed, state, latency, rateLimit},
 	Needs:    sdk.Interrupt,
 	Run: func(ctx context.Context, c *sdk.Call) error {
@@ -64,11 +64,12 @@ func serve(ctx context.Context, c *sdk.Call, cloud *sim.Sim) error {
 	go func() { ended <- server.Serve(listener) }()
 	defer func() { _ = server.Close() }()
 
+	// Whoever is told of Ctrl-C may press it at once.
+	interrupted := make(chan error, 1)
+	go func() { interrupted <- c.AwaitInterrupt(ctx) }()
 	if err := introduce(ctx, c, "http://"+listener.Addr().String()+"/v5"); err != nil {
 		return err
 	}
-	interrupted := make(chan error, 1)
-	go func() { interrupted <- c.AwaitInterrupt(ctx) }()
 	select {
 	case err := <-interrupted:
 		return err

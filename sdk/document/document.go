@@ -3,6 +3,8 @@
 // the order in which impCentral sent them.
 package document
 
+import "slices"
+
 // A Value is nil, a bool, a json.Number, a string, a List or an Object.
 type Value any
 
@@ -51,4 +53,9 @@ func (o *Object) Set(key string, v Value) {
 		}
 	}
 	*o = append(*o, Field{key, v})
+}
+
+// Remove takes the member with the given key out, if there is one.
+func (o *Object) Remove(key string) {
+	*o = slices.DeleteFunc(*o, func(f Field) bool { return f.Key == key })
 }

@@ -30,6 +30,7 @@ const (
 	FileKind          = pluginv1.FaultKind_FAULT_KIND_FILE
 	CanceledKind      = pluginv1.FaultKind_FAULT_KIND_CANCELED
 	NoTerminalKind    = pluginv1.FaultKind_FAULT_KIND_NO_TERMINAL
+	CorruptedFileKind = pluginv1.FaultKind_FAULT_KIND_CORRUPTED_FILE
 )
 
 // Problem is one error object of an answer of impCentral.
@@ -57,6 +58,9 @@ type Fault struct {
 	Status int
 	// Cause is why it failed, for debug output.
 	Cause error
+	// Done is what the command had changed before, a sentence each; Undone
+	// what it would have changed after, as in `delete Device "meter-7"`.
+	Done, Undone []string
 }
 
 // Error is the sentence, or impCentral's problems in one line.
@@ -92,6 +96,17 @@ func Of(err error) (*Fault, bool) {
 		}
 	}
 	return nil, false
+}
+
+// Halfway is err with what the command had done before, and had not done yet.
+func Halfway(err error, done, undone []string) error {
+	f, ok := Of(err)
+	if !ok {
+		f = &Fault{Sentence: sentence(err.Error()), Cause: err}
+	}
+	halfway := *f
+	halfway.Done, halfway.Undone = done, undone
+	return &halfway
 }
 
 // Is reports whether err's chain has a fault of the given kind.
@@ -134,6 +149,8 @@ func (f *Fault) Proto() *pluginv1.Fault {
 		Candidates: f.Candidates,
 		Problems:   f.Problems,
 		Status:     int32(f.Status), //nolint:gosec // an HTTP status
+		Done:       f.Done,
+		Undone:     f.Undone,
 	}
 	if f.Cause != nil {
 		p.Cause = f.Cause.Error()
@@ -155,6 +172,8 @@ func FromProto(p *pluginv1.Fault) *Fault {
 		Candidates: p.GetCandidates(),
 		Problems:   p.GetProblems(),
 		Status:     int(p.GetStatus()),
+		Done:       p.GetDone(),
+		Undone:     p.GetUndone(),
 	}
 	if p.GetCause() != "" {
 		f.Cause = errors.New(p.GetCause())

@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -67,7 +68,7 @@ func File(path, text string, cause error) *Fault {
 // CorruptedFile says that one of our own files cannot be understood; which is
 // for example "Project".
 func CorruptedFile(which string, cause error) *Fault {
-	return &Fault{Kind: FileKind, Sentence: which + " File is corrupted.", Cause: cause}
+	return &Fault{Kind: CorruptedFileKind, Sentence: which + " File is corrupted.", Cause: cause}
 }
 
 // NotLoggedIn says that there is no login.
@@ -124,9 +125,13 @@ func TargetOfOtherProduct(target string) *Fault {
 
 // InvalidJSON says that the value of an option is no JSON text.
 func InvalidJSON(option string, cause error) *Fault {
+	why := cause
+	if inner := errors.Unwrap(cause); inner != nil {
+		why = inner // without what we were doing
+	}
 	return &Fault{
 		Kind:     InvalidOptionKind,
-		Sentence: fmt.Sprintf("Option \"--%s\" must be a JSON text: %s.", option, cause),
+		Sentence: fmt.Sprintf("Option \"--%s\" must be a JSON text: %s.", option, why),
 		Cause:    cause,
 	}
 }

@@ -6,6 +6,7 @@ package option
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"github.com/electricimp/impt/sdk"
 	"github.com/electricimp/impt/sdk/entity"
@@ -75,6 +76,12 @@ func (o Bool) Spec() sdk.Spec { return o.spec }
 // Help replaces the help text.
 func (o Bool) Help(text string) Bool { o.spec.Help = text; return o }
 
+// Default applies when the option is absent.
+func (o Bool) Default(value bool) Bool {
+	o.spec.Default = []string{strconv.FormatBool(value)}
+	return o
+}
+
 // Of is the value; false when the option is absent.
 func (o Bool) Of(c *sdk.Call) bool { return c.Value(o).Truth() }
 
@@ -95,6 +102,9 @@ func (o List) Spec() sdk.Spec { return o.spec }
 
 // Help replaces the help text.
 func (o List) Help(text string) List { o.spec.Help = text; return o }
+
+// Default applies when the option is absent.
+func (o List) Default(values ...string) List { o.spec.Default = values; return o }
 
 // Choices limits the values.
 func (o List) Choices(values ...string) List { o.spec.Choices = values; return o }
@@ -157,6 +167,11 @@ func NewOutputFile(name, alias, placeholder, help string) File {
 	return file(sdk.OutputFile, name, alias, placeholder, help)
 }
 
+// NewSecretFile declares an option with a file that holds secrets.
+func NewSecretFile(name, alias, placeholder, help string) File {
+	return file(sdk.SecretFile, name, alias, placeholder, help)
+}
+
 func file(role sdk.Role, name, alias, placeholder, help string) File {
 	return File{sdk.Spec{
 		Name: name, Alias: alias, Kind: sdk.Text, Role: role, Placeholder: placeholder, Help: help,
@@ -172,8 +187,21 @@ func (o File) Default(path string) File { o.spec.Default = []string{path}; retur
 // Help replaces the help text.
 func (o File) Help(text string) File { o.spec.Help = text; return o }
 
+// Required makes the option required.
+func (o File) Required() File { o.spec.Required = true; return o }
+
+// Optional lets the path be left out, which is the empty path then.
+func (o File) Optional() File {
+	o.spec.Kind = sdk.OptionalText
+	o.spec.Placeholder = "[" + o.spec.Placeholder + "]"
+	return o
+}
+
 // Of is the path, or "".
 func (o File) Of(c *sdk.Call) string { return c.Value(o).Text() }
+
+// Given tells whether the user gave the option.
+func (o File) Given(c *sdk.Call) bool { return c.Value(o).Given() }
 
 // Entity is an option that identifies one entity.
 type Entity struct{ spec sdk.Spec }

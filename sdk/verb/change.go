@@ -55,8 +55,16 @@ func Update(ctx context.Context, c *sdk.Call, e entity.Entity, attributes docume
 
 // Said says what was done to an entity.
 func Said(ctx context.Context, c *sdk.Call, e entity.Entity, did string) error {
-	return c.Say(ctx, "%s", success(e, did))
+	return c.Did(ctx, intent(e, did), "%s", success(e, did))
 }
+
+// verbs are what is going to be done, by what is said when it is done.
+var verbs = map[string]string{
+	"created": "create", "updated": "update", "deleted": "delete", "removed": "remove", "unassigned": "unassign",
+}
+
+// intent is what is going to be done to an entity.
+func intent(e entity.Entity, did string) string { return fmt.Sprintf("%s %s", verbs[did], e) }
 
 func success(e entity.Entity, did string) string {
 	return fmt.Sprintf("%s is %s successfully.", e, did)
@@ -79,9 +87,11 @@ func SetEnv(c *sdk.Call, attributes *document.Object, env option.Text) error {
 // UpdateAll changes attributes of several entities side by side, and says so
 // of each.
 func UpdateAll(ctx context.Context, c *sdk.Call, entities []entity.Entity, attributes document.Object) error {
-	return step{entities, func(ctx context.Context, e entity.Entity) (string, error) {
+	s := step{entities, "updated", func(ctx context.Context, e entity.Entity) (string, error) {
 		return outcome(e, "updated", "deleted", c.Cloud.Update(ctx, e, attributes))
-	}}.run(ctx, c)
+	}}
+	s.intend(c)
+	return s.run(ctx, c)
 }
 
 // OldestSupported is the oldest deployment that devices of a group may run; an
@@ -93,4 +103,26 @@ func OldestSupported(ctx context.Context, c *sdk.Call, g entity.Entity) (entity.
 	}
 	found, err := c.Cloud.Fetch(ctx, entity.Deployment, id)
 	return found[id], err
+}
+
+// IntendUpdate announces that an entity is going to be updated, for a command
+// that changes something else before.
+func IntendUpdate(c *sdk.Call, e entity.Entity) { c.Intend(intent(e, "updated")) }
+
+// IntendRun announces what it takes to run a new build on a device group.
+func IntendRun(c *sdk.Call, g entity.Entity) {
+	c.Intend(minSupportedIntent(g), intent(g, "updated"), restartIntent(g))
+}
+
+func minSupportedIntent(g entity.Entity) string { return "update Min supported Deployment for " + g.String() }
+
+func restartIntent(g entity.Entity) string { return "restart Devices assigned to " + g.String() }
+
+// SetMinSupported makes a deployment the oldest that devices of a group may
+// run, and says so.
+func SetMinSupported(ctx context.Context, c *sdk.Call, g, b entity.Entity) error {
+	if err := c.Cloud.SetMinSupported(ctx, g, b); err != nil {
+		return err
+	}
+	return c.Did(ctx, minSupportedIntent(g), "Min supported Deployment for %s is updated successfully.", g)
 }

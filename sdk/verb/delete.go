@@ -125,20 +125,26 @@ func (d *Deletion) Run(ctx context.Context, c *sdk.Call) error {
 // Do does the work of Run without a question.
 func (d *Deletion) Do(ctx context.Context, c *sdk.Call) error {
 	steps := []step{
-		{d.Unassign, func(ctx context.Context, e entity.Entity) (string, error) {
+		{d.Unassign, "unassigned", func(ctx context.Context, e entity.Entity) (string, error) {
 			group := entity.Entity{Type: entity.DeviceGroup, ID: e.Related("devicegroup")}
 			err := c.Cloud.Unassign(ctx, group, []entity.Entity{e})
 			return outcome(e, "unassigned", "unassigned", err)
 		}},
-		{d.Unflag, func(ctx context.Context, e entity.Entity) (string, error) {
+		{d.Unflag, "updated", func(ctx context.Context, e entity.Entity) (string, error) {
 			err := c.Cloud.Update(ctx, e, document.Object{{Key: "flagged", Value: false}})
 			return outcome(e, "updated", "deleted", err)
 		}},
 	}
 	for _, entities := range append(d.deletions(), d.Remove) {
-		steps = append(steps, step{entities, func(ctx context.Context, e entity.Entity) (string, error) {
+		if len(entities) == 0 {
+			continue
+		}
+		steps = append(steps, step{entities, did(entities[0]), func(ctx context.Context, e entity.Entity) (string, error) {
 			return outcome(e, did(e), did(e), c.Cloud.Delete(ctx, e))
 		}})
+	}
+	for _, s := range steps {
+		s.intend(c)
 	}
 	for _, s := range steps {
 		if err := s.run(ctx, c); err != nil {
@@ -200,7 +206,14 @@ func ofType(entities []entity.Entity, t entity.Type) []entity.Entity {
 // step does the same to several entities, and returns what to say of each.
 type step struct {
 	entities []entity.Entity
+	did      string
 	do       func(context.Context, entity.Entity) (string, error)
+}
+
+func (s step) intend(c *sdk.Call) {
+	for _, e := range s.entities {
+		c.Intend(intent(e, s.did))
+	}
 }
 
 // run does the step side by side, and says what was done in the order of the
@@ -212,11 +225,11 @@ func (s step) run(ctx context.Context, c *sdk.Call) error {
 		texts[i], err = s.do(ctx, s.entities[i])
 		return err
 	})
-	for _, text := range texts {
+	for i, text := range texts {
 		if text == "" {
 			continue
 		}
-		if sayErr := c.Say(ctx, "%s", text); err == nil {
+		if sayErr := c.Did(ctx, intent(s.entities[i], s.did), "%s", text); err == nil {
 			err = sayErr
 		}
 	}

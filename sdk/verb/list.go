@@ -115,13 +115,14 @@ func List(t entity.Type, filters ...Filter) sdk.Command {
 		options = append(options, f.options...)
 		needs = needs.And(f.needs)
 	}
-	details := ""
+	synopsis, details := fmt.Sprintf("Shows all %ss.", t.Noun()), ""
 	if len(options) > 0 {
+		synopsis = fmt.Sprintf("Shows all %ss, or those that pass the filters.", t.Noun())
 		details = "Filters of different kinds add up; values of one filter are alternatives."
 	}
 	return sdk.Command{
 		Name:     "list",
-		Synopsis: fmt.Sprintf("Shows all %ss, or those that pass the filters.", t.Noun()),
+		Synopsis: synopsis,
 		Details:  details,
 		Options:  options,
 		Needs:    needs,

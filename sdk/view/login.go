@@ -20,14 +20,14 @@ func Login(ctx context.Context, c *sdk.Call) (document.Object, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case !state.Exists && state.Err != nil:
+	case state.Err != nil && (!state.Exists || state.Endpoint == ""):
 		return nil, state.Err
 	case !state.Exists:
 		return nil, fault.NotLoggedIn()
 	}
 	shown := describe(state)
 	err = state.Err
-	if err == nil && !state.Expired {
+	if err == nil && (state.Renewable || !state.Expired) {
 		var me entity.Entity
 		if me, err = c.Cloud.Me(ctx); err == nil {
 			shown.Set("Username", me.Text("username"))

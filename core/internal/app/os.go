@@ -9,6 +9,7 @@ import (
 	"syscall"
 
 	"github.com/electricimp/impt/core/internal/output"
+	"github.com/electricimp/impt/core/internal/plugin"
 )
 
 // World is what a run has of the machine: nothing below reaches for more.
@@ -28,6 +29,8 @@ type World struct {
 	// Signals are what ends a run from outside.
 	Signals <-chan os.Signal
 	Context context.Context //nolint:containedctx // the root of all others
+
+	limits plugin.Limits // for tests; otherwise the defaults
 }
 
 // OS is the world of this process.

@@ -20,15 +20,16 @@ func (a app) run(ctx context.Context, p *plugin.Plugin, i *cli.Invocation) int {
 	printer := a.printer(mode)
 	defer printer.Close()
 	session := host.New(host.Config{
-		Plugin:    p.Name,
-		Command:   i.Command,
-		Options:   i.Request.GetOptions(),
-		Secrets:   i.Secrets,
-		Confirmed: i.Confirmed,
-		Dir:       a.world.Dir,
-		Printer:   printer,
-		Auth:      a.environment(printer),
-		Connect:   a.connect(printer),
+		Plugin:     p.Name,
+		ConfigFile: i.Manifest.GetConfigFile(),
+		Command:    i.Command,
+		Options:    i.Request.GetOptions(),
+		Secrets:    i.Secrets,
+		Confirmed:  i.Confirmed,
+		Dir:        a.world.Dir,
+		Printer:    printer,
+		Auth:       a.environment(printer),
+		Connect:    a.connect(printer),
 	})
 	i.Request.HostFeatures = features
 	err := a.execute(ctx, p, i, session, printer)
@@ -41,6 +42,7 @@ func (a app) execute(ctx context.Context, p *plugin.Plugin, i *cli.Invocation, s
 	process, err := plugin.Start(ctx, p, plugin.StartOptions{
 		Host:        session,
 		Environment: a.vars.plugins,
+		Limits:      a.world.limits,
 		Log:         func(line string) { printer.Dump(p.Name + ": " + line) },
 	})
 	if err != nil {

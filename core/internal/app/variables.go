@@ -114,6 +114,7 @@ func (a app) loading() plugin.Config {
 		Features:    features,
 		Validate:    cli.Validate,
 		Environment: a.vars.plugins,
+		Limits:      a.world.limits,
 	}
 }
 

@@ -54,11 +54,7 @@ func changed(t string, identifiers []string, change func(string) string) []strin
 	if entity.Type(t) != entity.LoginKey {
 		return identifiers
 	}
-	all := make([]string, len(identifiers))
-	for i, id := range identifiers {
-		all[i] = change(id)
-	}
-	return all
+	return all(identifiers, change)
 }
 
 // Fetch returns entities by their ids.

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -8,9 +9,11 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"syscall"
 
 	"github.com/electricimp/impt/core/internal/atomicfile"
 	"github.com/electricimp/impt/core/internal/systext"
+	"github.com/electricimp/impt/sdk/document"
 	"github.com/electricimp/impt/sdk/fault"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
@@ -18,60 +21,106 @@ import (
 // maxFile is the size of the largest file that a plugin can have, in bytes.
 const maxFile = 16 << 20
 
-// files are those that the user named: a plugin can have no others.
+// files are those that somebody else than the plugin has named: it can have no
+// others.
 type files struct {
 	dir string
 
-	mu       sync.Mutex
-	readable map[string]bool
-	writable map[string]bool
+	mu          sync.Mutex
+	rights      map[string]rights // by path, as named
+	secret      map[string]bool   // by whole path
+	directories map[string]bool
+}
+
+// rights are what a plugin may do with a file, besides learning of it.
+type rights struct{ read, write bool }
+
+var rightsOf = map[pluginv1.ValueRole]rights{
+	pluginv1.ValueRole_VALUE_ROLE_INPUT_FILE:  {read: true},
+	pluginv1.ValueRole_VALUE_ROLE_OUTPUT_FILE: {read: true, write: true},
+	pluginv1.ValueRole_VALUE_ROLE_SECRET_FILE: {write: true},
 }
 
 func newFiles(dir string, c *pluginv1.Command, values []*pluginv1.OptionValue) *files {
-	f := &files{dir: dir, readable: map[string]bool{}, writable: map[string]bool{}}
+	f := &files{dir: dir, rights: map[string]rights{}, secret: map[string]bool{}}
 	roles := map[string]pluginv1.ValueRole{}
 	for _, o := range c.GetOptions() {
 		roles[o.GetName()] = o.GetRole()
 	}
 	for _, v := range values {
-		for _, path := range append(v.GetList().GetTexts(), v.GetText()) {
-			switch roles[v.GetName()] {
-			case pluginv1.ValueRole_VALUE_ROLE_OUTPUT_FILE:
-				f.writable[path] = true
-				f.readable[path] = true
-			case pluginv1.ValueRole_VALUE_ROLE_INPUT_FILE:
-				f.readable[path] = true
-			default:
-			}
-		}
+		f.allow(roles[v.GetName()], append(v.GetList().GetTexts(), v.GetText())...)
 	}
 	return f
 }
 
-func (f *files) allow(writing bool, paths ...string) {
+// allow gives the rights of a role to files. Roles that are not about files
+// give none.
+func (f *files) allow(role pluginv1.ValueRole, paths ...string) {
+	added, ok := rightsOf[role]
+	if !ok {
+		return
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, p := range paths {
-		f.readable[p] = true
-		f.writable[p] = f.writable[p] || writing
+		if p == "" {
+			continue
+		}
+		has := f.rights[p]
+		f.rights[p] = rights{has.read || added.read, has.write || added.write}
+		if role == pluginv1.ValueRole_VALUE_ROLE_SECRET_FILE {
+			f.secret[f.whole(p)] = true
+		}
 	}
 }
 
-func (f *files) path(path string, allowed map[string]bool) (string, bool) {
+// allowDirectories lets directories in the working directory be deleted.
+func (f *files) allowDirectories(names ...string) {
+	f.directories = map[string]bool{}
+	for _, n := range names {
+		f.directories[n] = true
+	}
+}
+
+func (f *files) whole(path string) string {
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(f.dir, path)
+}
+
+// known tells whether somebody has named a file.
+func (f *files) known(path string) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if path == "" || !allowed[path] {
+	_, ok := f.rights[path]
+	return ok
+}
+
+// isSecret tells whether a file holds secrets, by whatever name.
+func (f *files) isSecret(path string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.secret[f.whole(path)]
+}
+
+// isDirectory tells whether a path is one of the directories.
+func (f *files) isDirectory(path string) bool { return f.directories[path] }
+
+// path is the whole path of a file that may be used as asked.
+func (f *files) path(path string, asked rights) (string, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	has, ok := f.rights[path]
+	if !ok || asked.write && !has.write || asked.read && (!has.read || f.secret[f.whole(path)]) {
 		return "", false
 	}
-	if filepath.IsAbs(path) {
-		return path, true
-	}
-	return filepath.Join(f.dir, path), true
+	return f.whole(path), true
 }
 
 // ReadFile reads a file that the user or the project named.
 func (s *Session) ReadFile(_ context.Context, r *pluginv1.ReadFileRequest) (*pluginv1.ReadFileResponse, error) {
-	path, ok := s.files.path(r.GetPath(), s.files.readable)
+	path, ok := s.files.path(r.GetPath(), rights{read: true})
 	if !ok {
 		return nil, s.failure(fault.Denied(s.cfg.Plugin, "a file that nobody named"))
 	}
@@ -101,7 +150,7 @@ func readFile(path, shown string) ([]byte, error) {
 
 // WriteFile replaces a file that the user named.
 func (s *Session) WriteFile(_ context.Context, r *pluginv1.WriteFileRequest) (*pluginv1.WriteFileResponse, error) {
-	path, ok := s.files.path(r.GetPath(), s.files.writable)
+	path, ok := s.files.path(r.GetPath(), rights{write: true})
 	if !ok {
 		return nil, s.failure(fault.Denied(s.cfg.Plugin, "writing a file that nobody named"))
 	}
@@ -112,10 +161,31 @@ func (s *Session) WriteFile(_ context.Context, r *pluginv1.WriteFileRequest) (*p
 		existed, err := create(path, r.GetPath())
 		return &pluginv1.WriteFileResponse{Existed: existed}, s.failure(err)
 	}
-	if err := atomicfile.Replace(path, r.GetContent(), 0); err != nil {
+	content, mode := r.GetContent(), fs.FileMode(0)
+	if s.files.isSecret(r.GetPath()) {
+		var err error
+		if content, err = s.filled(content, r.GetSecrets()); err != nil {
+			return nil, s.failure(err)
+		}
+		mode = atomicfile.Private
+	}
+	if err := atomicfile.Replace(path, content, mode); err != nil {
 		return nil, s.failure(fault.File(r.GetPath(), systext.Text(err, "open", r.GetPath()), err))
 	}
 	return &pluginv1.WriteFileResponse{}, nil
+}
+
+// filled is a JSON text with secrets in the place of their handles.
+func (s *Session) filled(text []byte, secrets []*pluginv1.Secret) ([]byte, error) {
+	for _, handle := range secrets {
+		value, err := s.vault.open(handle)
+		if err != nil {
+			return nil, err
+		}
+		quoted := document.Encode(value)
+		text = bytes.ReplaceAll(text, []byte(handle.GetHandle()), quoted[1:len(quoted)-1])
+	}
+	return text, nil
 }
 
 // create makes an empty file, unless there is one.
@@ -133,9 +203,12 @@ func create(path, shown string) (existed bool, err error) {
 	return false, nil
 }
 
-// DeleteFile deletes a file that the user or the project named.
+// DeleteFile deletes a file that somebody named, or a directory of Builder.
 func (s *Session) DeleteFile(_ context.Context, r *pluginv1.DeleteFileRequest) (*pluginv1.DeleteFileResponse, error) {
-	path, ok := s.files.path(r.GetPath(), s.files.writable)
+	if s.files.isDirectory(r.GetPath()) {
+		return &pluginv1.DeleteFileResponse{}, s.failure(removeDirectory(s.files.whole(r.GetPath()), r.GetPath()))
+	}
+	path, ok := s.files.path(r.GetPath(), rights{write: true})
 	if !ok {
 		return nil, s.failure(fault.Denied(s.cfg.Plugin, "deleting a file that nobody named"))
 	}
@@ -143,4 +216,37 @@ func (s *Session) DeleteFile(_ context.Context, r *pluginv1.DeleteFileRequest) (
 		return nil, s.failure(fault.File(r.GetPath(), systext.Text(err, "unlink", r.GetPath()), err))
 	}
 	return &pluginv1.DeleteFileResponse{}, nil
+}
+
+// removeDirectory deletes a directory with all that is in it. A link to one is
+// deleted alone.
+func removeDirectory(path, shown string) error {
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err == nil && info.Mode().IsRegular():
+		return fault.File(shown, systext.Text(syscall.ENOTDIR, "scandir", shown), nil)
+	case err == nil:
+		err = os.RemoveAll(path)
+	}
+	if err != nil {
+		return fault.File(shown, systext.Text(err, "rmdir", shown), err)
+	}
+	return nil
+}
+
+// StatFile tells what is at a path.
+func (s *Session) StatFile(_ context.Context, r *pluginv1.StatFileRequest) (*pluginv1.StatFileResponse, error) {
+	if !s.files.isDirectory(r.GetPath()) && !s.files.known(r.GetPath()) {
+		return nil, s.failure(fault.Denied(s.cfg.Plugin, "a file that nobody named"))
+	}
+	info, err := os.Stat(s.files.whole(r.GetPath()))
+	if errors.Is(err, fs.ErrNotExist) {
+		return &pluginv1.StatFileResponse{}, nil
+	}
+	if err != nil {
+		return nil, s.failure(fault.File(r.GetPath(), systext.Text(err, "stat", r.GetPath()), err))
+	}
+	return &pluginv1.StatFileResponse{Exists: true, Directory: info.IsDir()}, nil
 }

@@ -37,6 +37,8 @@ func (s *Session) follow(r *pluginv1.FollowRequest, to grpc.ServerStreamingServe
 		return to.Send(batch)
 	}}
 	if r.GetAnnounce() {
+		// Shown here, the last entries come before the words that it is closed.
+		events.Entries = func(entries []json.RawMessage) error { return s.cfg.Printer.ShowLogs(shown(entries)) }
 		done := s.leavable(cancel)
 		defer done()
 		events.Opened = func() { s.cfg.Printer.StreamOpened(r.GetDevices()) }
@@ -53,6 +55,14 @@ func (s *Session) follow(r *pluginv1.FollowRequest, to grpc.ServerStreamingServe
 		s.cfg.Printer.StreamClosed()
 	}
 	return err
+}
+
+func shown(entries []json.RawMessage) *pluginv1.ShowLogsRequest {
+	r := &pluginv1.ShowLogsRequest{Entries: make([][]byte, len(entries))}
+	for i, e := range entries {
+		r.Entries[i] = e
+	}
+	return r
 }
 
 // leavable lets Ctrl-C, or the end of whoever reads standard output, be the

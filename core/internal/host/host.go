@@ -22,6 +22,8 @@ import (
 type Config struct {
 	// Plugin is the name of the plugin that runs.
 	Plugin string
+	// ConfigFile is what it declared of its configuration file; nil if none.
+	ConfigFile *pluginv1.ConfigFile
 	// Command is what it declared, Options are the values it gets.
 	Command *pluginv1.Command
 	Options []*pluginv1.OptionValue
@@ -64,6 +66,9 @@ func New(cfg Config) *Session {
 		}
 	}
 	s.files = newFiles(cfg.Dir, cfg.Command, cfg.Options)
+	if s.grants.need("builder", changing) == nil {
+		s.files.allowDirectories(".builder-cache", ".build")
+	}
 	s.cfg.Auth.Connect = s.clientOf
 	s.client = sync.OnceValues(func() (*impcentral.Client, error) {
 		login, err := auth.Find(s.cfg.Auth)

@@ -130,6 +130,8 @@ func (k *keys) fault(err error, change func(string) string) error {
 	changed := *f
 	changed.Sentence = change(f.Sentence)
 	changed.Identifier = change(f.Identifier)
+	changed.Done = all(f.Done, change)
+	changed.Undone = all(f.Undone, change)
 	changed.Candidates = []byte(change(string(f.Candidates)))
 	if f.Cause != nil {
 		changed.Cause = told{change(f.Cause.Error()), f.Cause}
@@ -145,3 +147,11 @@ type told struct {
 
 func (t told) Error() string { return t.text }
 func (t told) Unwrap() error { return t.cause }
+
+func all(texts []string, change func(string) string) []string {
+	changed := make([]string, len(texts))
+	for i, t := range texts {
+		changed[i] = change(t)
+	}
+	return changed
+}

@@ -19,7 +19,7 @@ func (s *Session) Project(context.Context, *pluginv1.ProjectRequest) (*pluginv1.
 	if p == nil {
 		return &pluginv1.ProjectResponse{}, nil
 	}
-	s.files.allow(s.grants.need("project", changing) == nil, p.DeviceFile, p.AgentFile)
+	s.allowSources(p)
 	return &pluginv1.ProjectResponse{
 		Exists:        true,
 		DeviceGroupId: p.DeviceGroupID,
@@ -28,23 +28,40 @@ func (s *Session) Project(context.Context, *pluginv1.ProjectRequest) (*pluginv1.
 	}, nil
 }
 
+// allowSources allows the files that the project file names.
+func (s *Session) allowSources(p *project.File) {
+	role := pluginv1.ValueRole_VALUE_ROLE_INPUT_FILE
+	if s.grants.need("project", changing) == nil {
+		role = pluginv1.ValueRole_VALUE_ROLE_OUTPUT_FILE
+	}
+	s.files.allow(role, p.DeviceFile, p.AgentFile)
+}
+
 // SaveProject replaces the project file.
 func (s *Session) SaveProject(_ context.Context, r *pluginv1.SaveProjectRequest) (*pluginv1.SaveProjectResponse, error) {
+	return &pluginv1.SaveProjectResponse{}, s.failure(s.saveProject(r))
+}
+
+func (s *Session) saveProject(r *pluginv1.SaveProjectRequest) error {
 	if err := s.grants.need("project", changing); err != nil {
-		return nil, s.failure(err)
+		return err
 	}
 	p := &project.File{}
 	if r.GetKeepOthers() {
 		old, err := project.Read(s.cfg.Dir)
 		if err != nil {
-			return nil, s.failure(err)
+			return err
 		}
 		if old != nil {
 			p = old
+			s.allowSources(old)
 		}
 	}
+	if err := s.mustBeNamed(r.GetDeviceFile(), r.GetAgentFile()); err != nil {
+		return err
+	}
 	p.DeviceGroupID, p.DeviceFile, p.AgentFile = r.GetDeviceGroupId(), r.GetDeviceFile(), r.GetAgentFile()
-	return &pluginv1.SaveProjectResponse{}, s.failure(project.Write(s.cfg.Dir, p))
+	return project.Write(s.cfg.Dir, p)
 }
 
 // DeleteProject deletes the project file.

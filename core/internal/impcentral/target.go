@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/electricimp/impt/sdk/fault"
@@ -24,7 +25,7 @@ func originOf(u *url.URL) origin {
 // never reaches another resource than its own.
 func (c *Client) target(r Request) (*url.URL, error) {
 	base, err := url.Parse(c.cfg.Endpoint)
-	if err != nil || base.Host == "" || (base.Scheme != "http" && base.Scheme != "https") {
+	if err != nil || base.Host == "" || (base.Scheme != "http" && base.Scheme != "https") || !goodPort(base.Port()) {
 		return nil, &fault.Fault{
 			Kind:     fault.UnreachableKind,
 			Sentence: fmt.Sprintf("impCentral API endpoint %q is no HTTP address.", c.cfg.Endpoint),
@@ -49,6 +50,12 @@ func (c *Client) target(r Request) (*url.URL, error) {
 		RawPath:  raw.String(),
 		RawQuery: encodeQuery(r.Query),
 	}, nil
+}
+
+// goodPort is for what the parser of URLs lets pass.
+func goodPort(port string) bool {
+	_, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil
 }
 
 // noResource is the answer to an identifier that no path can carry.

@@ -144,7 +144,10 @@ func (t *told) answered(a answer) {
 	}
 	if a.status >= http.StatusMultipleChoices {
 		f := apiFault(a)
-		text := strings.TrimSuffix(f.Error(), ".")
+		text := strings.TrimSuffix(f.Sentence, ".")
+		if len(f.Problems) > 0 {
+			text = f.Problems[0].GetTitle() + ": " + f.Problems[0].GetDetail()
+		}
 		shown.Failure = fmt.Sprintf("HTTP/%d: %s", a.status, t.blot.text(text))
 	}
 	t.trace.Response(shown)

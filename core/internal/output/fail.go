@@ -29,6 +29,7 @@ func (p *Printer) Fail(err error) {
 		p.emit(p.out, p.failJSON(f))
 		return
 	}
+	p.halfway(f)
 	t := p.tree(p.out)
 	if p.mode == Debug {
 		t.document(details(f, err))
@@ -46,6 +47,23 @@ func (p *Printer) Fail(err error) {
 		t.line(fails)
 	}
 	p.emit(p.out, t.buf)
+}
+
+// halfway tells on standard error, where no script is surprised by it, what a
+// command left undone; and what it had done, where that was not said before.
+func (p *Printer) halfway(f *fault.Fault) {
+	if len(f.Done) == 0 {
+		return
+	}
+	t := p.tree(p.err)
+	if !p.informs() {
+		t.line("Done: " + strings.Join(f.Done, " "))
+	}
+	if len(f.Undone) > 0 {
+		t.line("Not done: " + strings.Join(f.Undone, "; ") + ".")
+	}
+	t.line("Run the same command again to go on.")
+	p.emit(p.err, t.buf)
 }
 
 func (p *Printer) canceled(f *fault.Fault) {
@@ -127,9 +145,9 @@ func (p *Printer) failJSON(f *fault.Fault) []byte {
 		if c := candidates(f); len(c) > 0 {
 			o.Set("Candidates", c)
 		}
-		return p.json(o)
+		return p.json(addHalfway(o, f))
 	}
-	var text []byte
+	var told []document.Object
 	all := wrong(f)
 	for _, problem := range f.Problems {
 		if !all && !isError(problem) {
@@ -137,14 +155,31 @@ func (p *Printer) failJSON(f *fault.Fault) []byte {
 		}
 		message := problem.GetTitle() + ": " + problem.GetDetail()
 		if len(problem.GetPlaces()) == 0 {
-			text = append(text, p.json(document.Object{{Key: "Error", Value: message}})...)
+			told = append(told, document.Object{{Key: "Error", Value: message}})
 		}
 		for _, place := range problem.GetPlaces() {
-			o := document.Object{{Key: "Error", Value: message + " " + where(place)}}
-			text = append(text, p.json(o)...)
+			told = append(told, document.Object{{Key: "Error", Value: message + " " + where(place)}})
 		}
 	}
+	var text []byte
+	for i, o := range told {
+		if i == len(told)-1 {
+			o = addHalfway(o, f)
+		}
+		text = append(text, p.json(o)...)
+	}
 	return text
+}
+
+// addHalfway adds what a command had done and what it had not to its failure.
+func addHalfway(o document.Object, f *fault.Fault) document.Object {
+	if len(f.Done) > 0 {
+		o.Set("Done", f.Done)
+	}
+	if len(f.Done) > 0 && len(f.Undone) > 0 {
+		o.Set("Not done", f.Undone)
+	}
+	return o
 }
 
 // candidates are what an ambiguous identifier may mean. What cannot be read is

@@ -131,7 +131,9 @@ func (p *Printer) Say(r *pluginv1.SayRequest) error {
 		}
 	}
 	t := p.tree(p.out)
-	t.line(text)
+	if text != "" || len(items) == 0 {
+		t.line(text)
+	}
 	keep := int(r.GetKeep())
 	if keep <= 0 {
 		keep = len(items)

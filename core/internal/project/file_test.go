@@ -8,6 +8,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/electricimp/impt/sdk/document"
 	"github.com/electricimp/impt/sdk/fault"
 )
 
@@ -30,6 +31,7 @@ func TestRead(t *testing.T) {
 	} {
 		f, err := Read(write(t, content))
 		require.NoError(t, err, content)
+		f.all = nil
 		require.Equal(t, want, *f, content)
 	}
 }
@@ -42,11 +44,11 @@ func TestCorruptedFileIsBelieved(t *testing.T) {
 		`{"deviceGroupId":""}`, `{"deviceGroupId":null}`, `{"deviceGroupId":5}`, `{"deviceGroupId":["g"]}`, `{"deviceGroupID":"g"}`,
 		`{"deviceGroupId":"g","deviceFile":5}`, `{"deviceGroupId":"g","agentFile":{}}`, `{"deviceGroupId":"g","agentFile":false}`,
 		`{"deviceGroupId":"g","x":` + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + `}`,
-		`{"deviceGroupId":"g","x":"` + strings.Repeat("x", maxSize) + `"}`,
+		`{"deviceGroupId":"g","x":"` + strings.Repeat("x", 2<<20) + `"}`,
 	} {
 		_, err := Read(write(t, content))
 		require.EqualError(t, err, "Project File is corrupted.", "%.60s", content)
-		require.True(t, fault.Is(err, fault.FileKind))
+		require.True(t, fault.Is(err, fault.CorruptedFileKind))
 	}
 }
 
@@ -56,49 +58,27 @@ func TestNoFile(t *testing.T) {
 	f, err := Read(dir)
 	require.NoError(t, err)
 	require.Nil(t, f)
-	there, err := Exists(dir)
-	require.NoError(t, err)
-	require.False(t, there)
 	require.NoError(t, Remove(dir))
 }
 
-func TestFileThatIsADirectory(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	require.NoError(t, os.Mkdir(filepath.Join(dir, Name), 0o700))
-	_, err := Read(dir)
-	require.EqualError(t, err, "File error: .impt.project: EISDIR: illegal operation on a directory, read.")
-	there, err := Exists(dir)
-	require.NoError(t, err)
-	require.True(t, there)
-	err = Write(dir, &File{DeviceGroupID: "g"})
-	require.ErrorContains(t, err, "File error: .impt.project: E")
-	require.True(t, fault.Is(err, fault.FileKind))
-	left, err := os.ReadDir(dir)
-	require.NoError(t, err)
-	require.Len(t, left, 1)
-}
-
-func TestWrite(t *testing.T) {
+func TestWriteKeepsWhatIsUnknownInItsPlace(t *testing.T) {
 	t.Parallel()
 	for before, after := range map[string]string{
-		`{"deviceGroupId":"g"}`: "{\n  \"deviceGroupId\": \"g\"\n}",
-		`{"x":[1.50,{"b":1,"a":"<>"}],"agentFile":"a","y":null,"deviceGroupId":"g","deviceFile":"d","x2":12345678901234567890}`: strings.Join([]string{
-			`{`, `  "deviceGroupId": "g",`, `  "deviceFile": "d",`, `  "agentFile": "a",`,
-			`  "x": [`, `    1.5,`, `    {`, `      "b": 1,`, `      "a": "<>"`, `    }`, `  ],`,
-			`  "y": null,`, `  "x2": 12345678901234567890`, `}`,
-		}, "\n"),
+		`{"deviceGroupId":"g"}`: `{"deviceGroupId":"h","agentFile":"b"}`,
+		`{"x":[{"b":1,"a":"<>"}],"agentFile":"a","y":null,"deviceGroupId":"g","deviceFile":null}`: // as it was
+		`{"x":[{"b":1,"a":"<>"}],"agentFile":"b","y":null,"deviceGroupId":"h","deviceFile":null}`,
 	} {
 		dir := write(t, before)
 		f, err := Read(dir)
 		require.NoError(t, err)
+		f.DeviceGroupID, f.AgentFile = "h", "b"
 		require.NoError(t, Write(dir, f))
 		text, err := os.ReadFile(filepath.Join(dir, Name))
 		require.NoError(t, err)
-		require.Equal(t, after, string(text))
-		left, err := os.ReadDir(dir)
+		require.JSONEq(t, after, string(text))
+		o, err := document.ParseObject(text)
 		require.NoError(t, err)
-		require.Len(t, left, 1)
+		require.Equal(t, after, string(document.Encode(o)))
 		require.NoError(t, Remove(dir))
 		f, err = Read(dir)
 		require.NoError(t, err)
@@ -106,26 +86,33 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-func TestWriteToNowhere(t *testing.T) {
+func TestWriteANewFile(t *testing.T) {
 	t.Parallel()
-	err := Write(filepath.Join(t.TempDir(), "none"), &File{DeviceGroupID: "g"})
-	require.EqualError(t, err, "File error: .impt.project: ENOENT: no such file or directory, open '.impt.project'.")
+	dir := t.TempDir()
+	require.NoError(t, Write(dir, &File{DeviceGroupID: "g", DeviceFile: "d"}))
+	text, err := os.ReadFile(filepath.Join(dir, Name))
+	require.NoError(t, err)
+	require.Equal(t, "{\n  \"deviceGroupId\": \"g\",\n  \"deviceFile\": \"d\"\n}", string(text))
 }
 
-func FuzzParse(f *testing.F) {
+func FuzzUnderstand(f *testing.F) {
 	for _, seed := range []string{
 		`{"deviceGroupId":"g","deviceFile":"d","x":1}`, `null`, `{"deviceGroupId":"\ud800"}`, `{"deviceGroupId":"g","deviceFile":null}`,
 	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		first, err := parse(text)
+		o, err := document.ParseObject(text)
+		if err != nil {
+			return
+		}
+		first, err := understand(o)
 		if err != nil {
 			return
 		}
 		require.NotEmpty(t, first.DeviceGroupID)
-		again, err := parse(first.encode())
+		again, err := understand(first.object())
 		require.NoError(t, err)
-		require.Equal(t, string(first.encode()), string(again.encode()))
+		require.Equal(t, first, again)
 	})
 }

@@ -183,6 +183,30 @@ func (h Host) DeleteProject(ctx context.Context) error {
 	return received(err)
 }
 
+// StatFile tells what is at the path of a file that the user named.
+func (h Host) StatFile(ctx context.Context, path string) (*pluginv1.StatFileResponse, error) {
+	answer, err := h.Client.StatFile(ctx, &pluginv1.StatFileRequest{Path: path})
+	return answer, received(err)
+}
+
+// Config reads the group's configuration file.
+func (h Host) Config(ctx context.Context) (*pluginv1.ConfigResponse, error) {
+	answer, err := h.Client.Config(ctx, &pluginv1.ConfigRequest{})
+	return answer, received(err)
+}
+
+// SaveConfig replaces the group's configuration file.
+func (h Host) SaveConfig(ctx context.Context, content []byte) error {
+	_, err := h.Client.SaveConfig(ctx, &pluginv1.SaveConfigRequest{Content: content})
+	return received(err)
+}
+
+// DeleteConfig deletes the group's configuration file.
+func (h Host) DeleteConfig(ctx context.Context) error {
+	_, err := h.Client.DeleteConfig(ctx, &pluginv1.DeleteConfigRequest{})
+	return received(err)
+}
+
 // AuthStatus tells which login applies.
 func (h Host) AuthStatus(ctx context.Context, scope pluginv1.LoginScope) (*pluginv1.AuthStatusResponse, error) {
 	answer, err := h.Client.AuthStatus(ctx, &pluginv1.AuthStatusRequest{Scope: scope})

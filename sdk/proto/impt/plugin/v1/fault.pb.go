@@ -44,12 +44,14 @@ const (
 	FaultKind_FAULT_KIND_API FaultKind = 7
 	// Nobody is logged in, or the login cannot be renewed.
 	FaultKind_FAULT_KIND_NOT_LOGGED_IN FaultKind = 8
-	// A file cannot be read, written or understood.
+	// A file cannot be read, written or used.
 	FaultKind_FAULT_KIND_FILE FaultKind = 9
 	// The user answered no, or left a question.
 	FaultKind_FAULT_KIND_CANCELED FaultKind = 10
 	// A question cannot be asked because there is no terminal.
 	FaultKind_FAULT_KIND_NO_TERMINAL FaultKind = 11
+	// One of impt's own files can be read, but not understood.
+	FaultKind_FAULT_KIND_CORRUPTED_FILE FaultKind = 12
 )
 
 // Enum value maps for FaultKind.
@@ -67,6 +69,7 @@ var (
 		9:  "FAULT_KIND_FILE",
 		10: "FAULT_KIND_CANCELED",
 		11: "FAULT_KIND_NO_TERMINAL",
+		12: "FAULT_KIND_CORRUPTED_FILE",
 	}
 	FaultKind_value = map[string]int32{
 		"FAULT_KIND_UNSPECIFIED":    0,
@@ -81,6 +84,7 @@ var (
 		"FAULT_KIND_FILE":           9,
 		"FAULT_KIND_CANCELED":       10,
 		"FAULT_KIND_NO_TERMINAL":    11,
+		"FAULT_KIND_CORRUPTED_FILE": 12,
 	}
 )
 
@@ -134,7 +138,11 @@ type Fault struct {
 	// HTTP status of impCentral's answer; 0 without one.
 	Status int32 `protobuf:"varint,8,opt,name=status,proto3" json:"status,omitempty"`
 	// What was being done and why it failed, for debug output.
-	Cause         string `protobuf:"bytes,9,opt,name=cause,proto3" json:"cause,omitempty"`
+	Cause string `protobuf:"bytes,9,opt,name=cause,proto3" json:"cause,omitempty"`
+	// What the command had changed before, a sentence each.
+	Done []string `protobuf:"bytes,10,rep,name=done,proto3" json:"done,omitempty"`
+	// What it would have changed after, each as in `delete Device "meter-7"`.
+	Undone        []string `protobuf:"bytes,11,rep,name=undone,proto3" json:"undone,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -230,6 +238,20 @@ func (x *Fault) GetCause() string {
 		return x.Cause
 	}
 	return ""
+}
+
+func (x *Fault) GetDone() []string {
+	if x != nil {
+		return x.Done
+	}
+	return nil
+}
+
+func (x *Fault) GetUndone() []string {
+	if x != nil {
+		return x.Undone
+	}
+	return nil
 }
 
 // Problem is one error object of an answer of impCentral.
@@ -400,7 +422,7 @@ var File_impt_plugin_v1_fault_proto protoreflect.FileDescriptor
 
 const file_impt_plugin_v1_fault_proto_rawDesc = "" +
 	"\n" +
-	"\x1aimpt/plugin/v1/fault.proto\x12\x0eimpt.plugin.v1\"\xa3\x02\n" +
+	"\x1aimpt/plugin/v1/fault.proto\x12\x0eimpt.plugin.v1\"\xcf\x02\n" +
 	"\x05Fault\x12-\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x19.impt.plugin.v1.FaultKindR\x04kind\x12\x1a\n" +
 	"\bsentence\x18\x02 \x01(\tR\bsentence\x12\x14\n" +
@@ -414,7 +436,10 @@ const file_impt_plugin_v1_fault_proto_rawDesc = "" +
 	"candidates\x123\n" +
 	"\bproblems\x18\a \x03(\v2\x17.impt.plugin.v1.ProblemR\bproblems\x12\x16\n" +
 	"\x06status\x18\b \x01(\x05R\x06status\x12\x14\n" +
-	"\x05cause\x18\t \x01(\tR\x05cause\"\x92\x01\n" +
+	"\x05cause\x18\t \x01(\tR\x05cause\x12\x12\n" +
+	"\x04done\x18\n" +
+	" \x03(\tR\x04done\x12\x16\n" +
+	"\x06undone\x18\v \x03(\tR\x06undone\"\x92\x01\n" +
 	"\aProblem\x12\x14\n" +
 	"\x05title\x18\x01 \x01(\tR\x05title\x12\x16\n" +
 	"\x06detail\x18\x02 \x01(\tR\x06detail\x12\x16\n" +
@@ -426,7 +451,7 @@ const file_impt_plugin_v1_fault_proto_rawDesc = "" +
 	"\x04type\x18\x02 \x01(\tR\x04type\x12\x10\n" +
 	"\x03row\x18\x03 \x01(\x03R\x03row\x12\x16\n" +
 	"\x06column\x18\x04 \x01(\x03R\x06column\x12\x12\n" +
-	"\x04text\x18\x05 \x01(\tR\x04text*\xc2\x02\n" +
+	"\x04text\x18\x05 \x01(\tR\x04text*\xe1\x02\n" +
 	"\tFaultKind\x12\x1a\n" +
 	"\x16FAULT_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14FAULT_KIND_NOT_FOUND\x10\x01\x12\x18\n" +
@@ -440,7 +465,8 @@ const file_impt_plugin_v1_fault_proto_rawDesc = "" +
 	"\x0fFAULT_KIND_FILE\x10\t\x12\x17\n" +
 	"\x13FAULT_KIND_CANCELED\x10\n" +
 	"\x12\x1a\n" +
-	"\x16FAULT_KIND_NO_TERMINAL\x10\vB?Z=github.com/electricimp/impt/sdk/proto/impt/plugin/v1;pluginv1b\x06proto3"
+	"\x16FAULT_KIND_NO_TERMINAL\x10\v\x12\x1d\n" +
+	"\x19FAULT_KIND_CORRUPTED_FILE\x10\fB?Z=github.com/electricimp/impt/sdk/proto/impt/plugin/v1;pluginv1b\x06proto3"
 
 var (
 	file_impt_plugin_v1_fault_proto_rawDescOnce sync.Once

@@ -860,7 +860,8 @@ type FollowRequest struct {
 	// Ids of the devices.
 	Devices []string `protobuf:"bytes,1,rep,name=devices,proto3" json:"devices,omitempty"`
 	// The user watches the stream: the host says when it is open and how to
-	// leave it, and that it was closed.
+	// leave it, shows the entries, which it does not send, and says that it
+	// was closed.
 	Announce      bool `protobuf:"varint,2,opt,name=announce,proto3" json:"announce,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2147,7 +2148,11 @@ type WriteFileRequest struct {
 	// The content, at most 16 MiB.
 	Content []byte `protobuf:"bytes,2,opt,name=content,proto3" json:"content,omitempty"`
 	// Only make the file; one that exists stays as it is.
-	Create        bool `protobuf:"varint,3,opt,name=create,proto3" json:"create,omitempty"`
+	Create bool `protobuf:"varint,3,opt,name=create,proto3" json:"create,omitempty"`
+	// For a file of role SECRET_FILE, which nobody but the user may read: the
+	// secrets whose handles stand within strings of the content, a JSON text.
+	// The host puts the secrets in their place.
+	Secrets       []*Secret `protobuf:"bytes,4,rep,name=secrets,proto3" json:"secrets,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2201,6 +2206,13 @@ func (x *WriteFileRequest) GetCreate() bool {
 		return x.Create
 	}
 	return false
+}
+
+func (x *WriteFileRequest) GetSecrets() []*Secret {
+	if x != nil {
+		return x.Secrets
+	}
+	return nil
 }
 
 // WriteFileResponse tells what was done.
@@ -2332,6 +2344,107 @@ func (*DeleteFileResponse) Descriptor() ([]byte, []int) {
 	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{35}
 }
 
+// StatFileRequest asks about a file.
+type StatFileRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The path as the user, the project file or the configuration file has it.
+	Path          string `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StatFileRequest) Reset() {
+	*x = StatFileRequest{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StatFileRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StatFileRequest) ProtoMessage() {}
+
+func (x *StatFileRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StatFileRequest.ProtoReflect.Descriptor instead.
+func (*StatFileRequest) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *StatFileRequest) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+// StatFileResponse tells what is there.
+type StatFileResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// There is something.
+	Exists bool `protobuf:"varint,1,opt,name=exists,proto3" json:"exists,omitempty"`
+	// It is a directory.
+	Directory     bool `protobuf:"varint,2,opt,name=directory,proto3" json:"directory,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StatFileResponse) Reset() {
+	*x = StatFileResponse{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StatFileResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StatFileResponse) ProtoMessage() {}
+
+func (x *StatFileResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StatFileResponse.ProtoReflect.Descriptor instead.
+func (*StatFileResponse) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *StatFileResponse) GetExists() bool {
+	if x != nil {
+		return x.Exists
+	}
+	return false
+}
+
+func (x *StatFileResponse) GetDirectory() bool {
+	if x != nil {
+		return x.Directory
+	}
+	return false
+}
+
 // SaveProjectRequest is what the project file shall say.
 type SaveProjectRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -2349,7 +2462,7 @@ type SaveProjectRequest struct {
 
 func (x *SaveProjectRequest) Reset() {
 	*x = SaveProjectRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[36]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2361,7 +2474,7 @@ func (x *SaveProjectRequest) String() string {
 func (*SaveProjectRequest) ProtoMessage() {}
 
 func (x *SaveProjectRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[36]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2374,7 +2487,7 @@ func (x *SaveProjectRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveProjectRequest.ProtoReflect.Descriptor instead.
 func (*SaveProjectRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{36}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *SaveProjectRequest) GetDeviceGroupId() string {
@@ -2414,7 +2527,7 @@ type SaveProjectResponse struct {
 
 func (x *SaveProjectResponse) Reset() {
 	*x = SaveProjectResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[37]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2426,7 +2539,7 @@ func (x *SaveProjectResponse) String() string {
 func (*SaveProjectResponse) ProtoMessage() {}
 
 func (x *SaveProjectResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[37]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2439,7 +2552,7 @@ func (x *SaveProjectResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveProjectResponse.ProtoReflect.Descriptor instead.
 func (*SaveProjectResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{37}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{39}
 }
 
 // DeleteProjectRequest deletes the project file.
@@ -2451,7 +2564,7 @@ type DeleteProjectRequest struct {
 
 func (x *DeleteProjectRequest) Reset() {
 	*x = DeleteProjectRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[38]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2463,7 +2576,7 @@ func (x *DeleteProjectRequest) String() string {
 func (*DeleteProjectRequest) ProtoMessage() {}
 
 func (x *DeleteProjectRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[38]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2476,7 +2589,7 @@ func (x *DeleteProjectRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteProjectRequest.ProtoReflect.Descriptor instead.
 func (*DeleteProjectRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{38}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{40}
 }
 
 // DeleteProjectResponse is empty; that there is no project file is no failure.
@@ -2488,7 +2601,7 @@ type DeleteProjectResponse struct {
 
 func (x *DeleteProjectResponse) Reset() {
 	*x = DeleteProjectResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[39]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2500,7 +2613,7 @@ func (x *DeleteProjectResponse) String() string {
 func (*DeleteProjectResponse) ProtoMessage() {}
 
 func (x *DeleteProjectResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[39]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2513,7 +2626,256 @@ func (x *DeleteProjectResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteProjectResponse.ProtoReflect.Descriptor instead.
 func (*DeleteProjectResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{39}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{41}
+}
+
+// ConfigRequest asks for the group's configuration.
+type ConfigRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfigRequest) Reset() {
+	*x = ConfigRequest{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfigRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfigRequest) ProtoMessage() {}
+
+func (x *ConfigRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfigRequest.ProtoReflect.Descriptor instead.
+func (*ConfigRequest) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{42}
+}
+
+// ConfigResponse is what the configuration file says.
+type ConfigResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// There is a configuration file.
+	Exists bool `protobuf:"varint,1,opt,name=exists,proto3" json:"exists,omitempty"`
+	// Its content, a JSON object.
+	Content       []byte `protobuf:"bytes,2,opt,name=content,proto3" json:"content,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfigResponse) Reset() {
+	*x = ConfigResponse{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfigResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfigResponse) ProtoMessage() {}
+
+func (x *ConfigResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfigResponse.ProtoReflect.Descriptor instead.
+func (*ConfigResponse) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *ConfigResponse) GetExists() bool {
+	if x != nil {
+		return x.Exists
+	}
+	return false
+}
+
+func (x *ConfigResponse) GetContent() []byte {
+	if x != nil {
+		return x.Content
+	}
+	return nil
+}
+
+// SaveConfigRequest is what the configuration file shall say.
+type SaveConfigRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The whole content, a JSON object whose order of members is kept.
+	Content       []byte `protobuf:"bytes,1,opt,name=content,proto3" json:"content,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SaveConfigRequest) Reset() {
+	*x = SaveConfigRequest{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SaveConfigRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SaveConfigRequest) ProtoMessage() {}
+
+func (x *SaveConfigRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SaveConfigRequest.ProtoReflect.Descriptor instead.
+func (*SaveConfigRequest) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *SaveConfigRequest) GetContent() []byte {
+	if x != nil {
+		return x.Content
+	}
+	return nil
+}
+
+// SaveConfigResponse is empty.
+type SaveConfigResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SaveConfigResponse) Reset() {
+	*x = SaveConfigResponse{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SaveConfigResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SaveConfigResponse) ProtoMessage() {}
+
+func (x *SaveConfigResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SaveConfigResponse.ProtoReflect.Descriptor instead.
+func (*SaveConfigResponse) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{45}
+}
+
+// DeleteConfigRequest deletes the configuration file.
+type DeleteConfigRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteConfigRequest) Reset() {
+	*x = DeleteConfigRequest{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteConfigRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteConfigRequest) ProtoMessage() {}
+
+func (x *DeleteConfigRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteConfigRequest.ProtoReflect.Descriptor instead.
+func (*DeleteConfigRequest) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{46}
+}
+
+// DeleteConfigResponse is empty; that there is no such file is no failure.
+type DeleteConfigResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteConfigResponse) Reset() {
+	*x = DeleteConfigResponse{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteConfigResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteConfigResponse) ProtoMessage() {}
+
+func (x *DeleteConfigResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteConfigResponse.ProtoReflect.Descriptor instead.
+func (*DeleteConfigResponse) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{47}
 }
 
 // AuthStatusRequest asks for a login.
@@ -2527,7 +2889,7 @@ type AuthStatusRequest struct {
 
 func (x *AuthStatusRequest) Reset() {
 	*x = AuthStatusRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[40]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2539,7 +2901,7 @@ func (x *AuthStatusRequest) String() string {
 func (*AuthStatusRequest) ProtoMessage() {}
 
 func (x *AuthStatusRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[40]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2552,7 +2914,7 @@ func (x *AuthStatusRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuthStatusRequest.ProtoReflect.Descriptor instead.
 func (*AuthStatusRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{40}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *AuthStatusRequest) GetScope() LoginScope {
@@ -2589,7 +2951,7 @@ type AuthStatusResponse struct {
 
 func (x *AuthStatusResponse) Reset() {
 	*x = AuthStatusResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[41]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2601,7 +2963,7 @@ func (x *AuthStatusResponse) String() string {
 func (*AuthStatusResponse) ProtoMessage() {}
 
 func (x *AuthStatusResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[41]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2614,7 +2976,7 @@ func (x *AuthStatusResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuthStatusResponse.ProtoReflect.Descriptor instead.
 func (*AuthStatusResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{41}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *AuthStatusResponse) GetExists() bool {
@@ -2701,7 +3063,7 @@ type LoginRequest struct {
 
 func (x *LoginRequest) Reset() {
 	*x = LoginRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[42]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2713,7 +3075,7 @@ func (x *LoginRequest) String() string {
 func (*LoginRequest) ProtoMessage() {}
 
 func (x *LoginRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[42]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2726,7 +3088,7 @@ func (x *LoginRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LoginRequest.ProtoReflect.Descriptor instead.
 func (*LoginRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{42}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *LoginRequest) GetScope() LoginScope {
@@ -2780,7 +3142,7 @@ type LoginResponse struct {
 
 func (x *LoginResponse) Reset() {
 	*x = LoginResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[43]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2792,7 +3154,7 @@ func (x *LoginResponse) String() string {
 func (*LoginResponse) ProtoMessage() {}
 
 func (x *LoginResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[43]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2805,7 +3167,7 @@ func (x *LoginResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LoginResponse.ProtoReflect.Descriptor instead.
 func (*LoginResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{43}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{51}
 }
 
 // LogoutRequest logs out.
@@ -2819,7 +3181,7 @@ type LogoutRequest struct {
 
 func (x *LogoutRequest) Reset() {
 	*x = LogoutRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[44]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2831,7 +3193,7 @@ func (x *LogoutRequest) String() string {
 func (*LogoutRequest) ProtoMessage() {}
 
 func (x *LogoutRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[44]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2844,7 +3206,7 @@ func (x *LogoutRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutRequest.ProtoReflect.Descriptor instead.
 func (*LogoutRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{44}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *LogoutRequest) GetScope() LoginScope {
@@ -2863,7 +3225,7 @@ type LogoutResponse struct {
 
 func (x *LogoutResponse) Reset() {
 	*x = LogoutResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[45]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2875,7 +3237,7 @@ func (x *LogoutResponse) String() string {
 func (*LogoutResponse) ProtoMessage() {}
 
 func (x *LogoutResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[45]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2888,7 +3250,7 @@ func (x *LogoutResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutResponse.ProtoReflect.Descriptor instead.
 func (*LogoutResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{45}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{53}
 }
 
 var File_impt_plugin_v1_host_proto protoreflect.FileDescriptor
@@ -3003,16 +3365,22 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x04path\x18\x01 \x01(\tR\x04path\"F\n" +
 	"\x10ReadFileResponse\x12\x18\n" +
 	"\acontent\x18\x01 \x01(\fR\acontent\x12\x18\n" +
-	"\amissing\x18\x02 \x01(\bR\amissing\"X\n" +
+	"\amissing\x18\x02 \x01(\bR\amissing\"\x8a\x01\n" +
 	"\x10WriteFileRequest\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12\x18\n" +
 	"\acontent\x18\x02 \x01(\fR\acontent\x12\x16\n" +
-	"\x06create\x18\x03 \x01(\bR\x06create\"-\n" +
+	"\x06create\x18\x03 \x01(\bR\x06create\x120\n" +
+	"\asecrets\x18\x04 \x03(\v2\x16.impt.plugin.v1.SecretR\asecrets\"-\n" +
 	"\x11WriteFileResponse\x12\x18\n" +
 	"\aexisted\x18\x01 \x01(\bR\aexisted\"'\n" +
 	"\x11DeleteFileRequest\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\"\x14\n" +
-	"\x12DeleteFileResponse\"\x9d\x01\n" +
+	"\x12DeleteFileResponse\"%\n" +
+	"\x0fStatFileRequest\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\tR\x04path\"H\n" +
+	"\x10StatFileResponse\x12\x16\n" +
+	"\x06exists\x18\x01 \x01(\bR\x06exists\x12\x1c\n" +
+	"\tdirectory\x18\x02 \x01(\bR\tdirectory\"\x9d\x01\n" +
 	"\x12SaveProjectRequest\x12&\n" +
 	"\x0fdevice_group_id\x18\x01 \x01(\tR\rdeviceGroupId\x12\x1f\n" +
 	"\vdevice_file\x18\x02 \x01(\tR\n" +
@@ -3023,7 +3391,16 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"keepOthers\"\x15\n" +
 	"\x13SaveProjectResponse\"\x16\n" +
 	"\x14DeleteProjectRequest\"\x17\n" +
-	"\x15DeleteProjectResponse\"E\n" +
+	"\x15DeleteProjectResponse\"\x0f\n" +
+	"\rConfigRequest\"B\n" +
+	"\x0eConfigResponse\x12\x16\n" +
+	"\x06exists\x18\x01 \x01(\bR\x06exists\x12\x18\n" +
+	"\acontent\x18\x02 \x01(\fR\acontent\"-\n" +
+	"\x11SaveConfigRequest\x12\x18\n" +
+	"\acontent\x18\x01 \x01(\fR\acontent\"\x14\n" +
+	"\x12SaveConfigResponse\"\x15\n" +
+	"\x13DeleteConfigRequest\"\x16\n" +
+	"\x14DeleteConfigResponse\"E\n" +
 	"\x11AuthStatusRequest\x120\n" +
 	"\x05scope\x18\x01 \x01(\x0e2\x1a.impt.plugin.v1.LoginScopeR\x05scope\"\xb6\x02\n" +
 	"\x12AuthStatusResponse\x12\x16\n" +
@@ -3071,7 +3448,7 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x13LOGIN_SOURCE_GLOBAL\x10\x01\x12\x16\n" +
 	"\x12LOGIN_SOURCE_LOCAL\x10\x02\x12\x15\n" +
 	"\x11LOGIN_SOURCE_PATH\x10\x03\x12\x1a\n" +
-	"\x16LOGIN_SOURCE_VARIABLES\x10\x042\xc3\v\n" +
+	"\x16LOGIN_SOURCE_VARIABLES\x10\x042\x8b\x0e\n" +
 	"\x04Host\x12J\n" +
 	"\aResolve\x12\x1e.impt.plugin.v1.ResolveRequest\x1a\x1f.impt.plugin.v1.ResolveResponse\x12D\n" +
 	"\x05Fetch\x12\x1c.impt.plugin.v1.FetchRequest\x1a\x1d.impt.plugin.v1.FetchResponse\x12L\n" +
@@ -3087,9 +3464,14 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\bReadFile\x12\x1f.impt.plugin.v1.ReadFileRequest\x1a .impt.plugin.v1.ReadFileResponse\x12P\n" +
 	"\tWriteFile\x12 .impt.plugin.v1.WriteFileRequest\x1a!.impt.plugin.v1.WriteFileResponse\x12S\n" +
 	"\n" +
-	"DeleteFile\x12!.impt.plugin.v1.DeleteFileRequest\x1a\".impt.plugin.v1.DeleteFileResponse\x12V\n" +
+	"DeleteFile\x12!.impt.plugin.v1.DeleteFileRequest\x1a\".impt.plugin.v1.DeleteFileResponse\x12M\n" +
+	"\bStatFile\x12\x1f.impt.plugin.v1.StatFileRequest\x1a .impt.plugin.v1.StatFileResponse\x12V\n" +
 	"\vSaveProject\x12\".impt.plugin.v1.SaveProjectRequest\x1a#.impt.plugin.v1.SaveProjectResponse\x12\\\n" +
-	"\rDeleteProject\x12$.impt.plugin.v1.DeleteProjectRequest\x1a%.impt.plugin.v1.DeleteProjectResponse\x12S\n" +
+	"\rDeleteProject\x12$.impt.plugin.v1.DeleteProjectRequest\x1a%.impt.plugin.v1.DeleteProjectResponse\x12G\n" +
+	"\x06Config\x12\x1d.impt.plugin.v1.ConfigRequest\x1a\x1e.impt.plugin.v1.ConfigResponse\x12S\n" +
+	"\n" +
+	"SaveConfig\x12!.impt.plugin.v1.SaveConfigRequest\x1a\".impt.plugin.v1.SaveConfigResponse\x12Y\n" +
+	"\fDeleteConfig\x12#.impt.plugin.v1.DeleteConfigRequest\x1a$.impt.plugin.v1.DeleteConfigResponse\x12S\n" +
 	"\n" +
 	"AuthStatus\x12!.impt.plugin.v1.AuthStatusRequest\x1a\".impt.plugin.v1.AuthStatusResponse\x12D\n" +
 	"\x05Login\x12\x1c.impt.plugin.v1.LoginRequest\x1a\x1d.impt.plugin.v1.LoginResponse\x12G\n" +
@@ -3108,7 +3490,7 @@ func file_impt_plugin_v1_host_proto_rawDescGZIP() []byte {
 }
 
 var file_impt_plugin_v1_host_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_impt_plugin_v1_host_proto_msgTypes = make([]protoimpl.MessageInfo, 46)
+var file_impt_plugin_v1_host_proto_msgTypes = make([]protoimpl.MessageInfo, 54)
 var file_impt_plugin_v1_host_proto_goTypes = []any{
 	(Method)(0),                    // 0: impt.plugin.v1.Method
 	(SayKind)(0),                   // 1: impt.plugin.v1.SayKind
@@ -3150,25 +3532,33 @@ var file_impt_plugin_v1_host_proto_goTypes = []any{
 	(*WriteFileResponse)(nil),      // 37: impt.plugin.v1.WriteFileResponse
 	(*DeleteFileRequest)(nil),      // 38: impt.plugin.v1.DeleteFileRequest
 	(*DeleteFileResponse)(nil),     // 39: impt.plugin.v1.DeleteFileResponse
-	(*SaveProjectRequest)(nil),     // 40: impt.plugin.v1.SaveProjectRequest
-	(*SaveProjectResponse)(nil),    // 41: impt.plugin.v1.SaveProjectResponse
-	(*DeleteProjectRequest)(nil),   // 42: impt.plugin.v1.DeleteProjectRequest
-	(*DeleteProjectResponse)(nil),  // 43: impt.plugin.v1.DeleteProjectResponse
-	(*AuthStatusRequest)(nil),      // 44: impt.plugin.v1.AuthStatusRequest
-	(*AuthStatusResponse)(nil),     // 45: impt.plugin.v1.AuthStatusResponse
-	(*LoginRequest)(nil),           // 46: impt.plugin.v1.LoginRequest
-	(*LoginResponse)(nil),          // 47: impt.plugin.v1.LoginResponse
-	(*LogoutRequest)(nil),          // 48: impt.plugin.v1.LogoutRequest
-	(*LogoutResponse)(nil),         // 49: impt.plugin.v1.LogoutResponse
-	(*Secret)(nil),                 // 50: impt.plugin.v1.Secret
-	(*Fault)(nil),                  // 51: impt.plugin.v1.Fault
+	(*StatFileRequest)(nil),        // 40: impt.plugin.v1.StatFileRequest
+	(*StatFileResponse)(nil),       // 41: impt.plugin.v1.StatFileResponse
+	(*SaveProjectRequest)(nil),     // 42: impt.plugin.v1.SaveProjectRequest
+	(*SaveProjectResponse)(nil),    // 43: impt.plugin.v1.SaveProjectResponse
+	(*DeleteProjectRequest)(nil),   // 44: impt.plugin.v1.DeleteProjectRequest
+	(*DeleteProjectResponse)(nil),  // 45: impt.plugin.v1.DeleteProjectResponse
+	(*ConfigRequest)(nil),          // 46: impt.plugin.v1.ConfigRequest
+	(*ConfigResponse)(nil),         // 47: impt.plugin.v1.ConfigResponse
+	(*SaveConfigRequest)(nil),      // 48: impt.plugin.v1.SaveConfigRequest
+	(*SaveConfigResponse)(nil),     // 49: impt.plugin.v1.SaveConfigResponse
+	(*DeleteConfigRequest)(nil),    // 50: impt.plugin.v1.DeleteConfigRequest
+	(*DeleteConfigResponse)(nil),   // 51: impt.plugin.v1.DeleteConfigResponse
+	(*AuthStatusRequest)(nil),      // 52: impt.plugin.v1.AuthStatusRequest
+	(*AuthStatusResponse)(nil),     // 53: impt.plugin.v1.AuthStatusResponse
+	(*LoginRequest)(nil),           // 54: impt.plugin.v1.LoginRequest
+	(*LoginResponse)(nil),          // 55: impt.plugin.v1.LoginResponse
+	(*LogoutRequest)(nil),          // 56: impt.plugin.v1.LogoutRequest
+	(*LogoutResponse)(nil),         // 57: impt.plugin.v1.LogoutResponse
+	(*Secret)(nil),                 // 58: impt.plugin.v1.Secret
+	(*Fault)(nil),                  // 59: impt.plugin.v1.Fault
 }
 var file_impt_plugin_v1_host_proto_depIdxs = []int32{
 	9,  // 0: impt.plugin.v1.CollectRequest.filters:type_name -> impt.plugin.v1.Filter
 	0,  // 1: impt.plugin.v1.CallRequest.method:type_name -> impt.plugin.v1.Method
 	9,  // 2: impt.plugin.v1.CallRequest.query:type_name -> impt.plugin.v1.Filter
 	12, // 3: impt.plugin.v1.CallRequest.secret_headers:type_name -> impt.plugin.v1.SecretHeader
-	50, // 4: impt.plugin.v1.SecretHeader.secret:type_name -> impt.plugin.v1.Secret
+	58, // 4: impt.plugin.v1.SecretHeader.secret:type_name -> impt.plugin.v1.Secret
 	18, // 5: impt.plugin.v1.ShowRequest.cuts:type_name -> impt.plugin.v1.Cut
 	1,  // 6: impt.plugin.v1.SayRequest.kind:type_name -> impt.plugin.v1.SayKind
 	24, // 7: impt.plugin.v1.AskRequest.confirm:type_name -> impt.plugin.v1.Confirm
@@ -3176,57 +3566,66 @@ var file_impt_plugin_v1_host_proto_depIdxs = []int32{
 	27, // 9: impt.plugin.v1.AskRequest.line:type_name -> impt.plugin.v1.Line
 	28, // 10: impt.plugin.v1.AskRequest.next_page:type_name -> impt.plugin.v1.NextPage
 	25, // 11: impt.plugin.v1.Confirm.affected:type_name -> impt.plugin.v1.Affected
-	50, // 12: impt.plugin.v1.AskResponse.secret:type_name -> impt.plugin.v1.Secret
-	2,  // 13: impt.plugin.v1.AuthStatusRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	3,  // 14: impt.plugin.v1.AuthStatusResponse.source:type_name -> impt.plugin.v1.LoginSource
-	51, // 15: impt.plugin.v1.AuthStatusResponse.fault:type_name -> impt.plugin.v1.Fault
-	2,  // 16: impt.plugin.v1.LoginRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	50, // 17: impt.plugin.v1.LoginRequest.password:type_name -> impt.plugin.v1.Secret
-	50, // 18: impt.plugin.v1.LoginRequest.login_key:type_name -> impt.plugin.v1.Secret
-	2,  // 19: impt.plugin.v1.LogoutRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	4,  // 20: impt.plugin.v1.Host.Resolve:input_type -> impt.plugin.v1.ResolveRequest
-	6,  // 21: impt.plugin.v1.Host.Fetch:input_type -> impt.plugin.v1.FetchRequest
-	8,  // 22: impt.plugin.v1.Host.Collect:input_type -> impt.plugin.v1.CollectRequest
-	11, // 23: impt.plugin.v1.Host.Call:input_type -> impt.plugin.v1.CallRequest
-	14, // 24: impt.plugin.v1.Host.Follow:input_type -> impt.plugin.v1.FollowRequest
-	16, // 25: impt.plugin.v1.Host.Show:input_type -> impt.plugin.v1.ShowRequest
-	19, // 26: impt.plugin.v1.Host.Say:input_type -> impt.plugin.v1.SayRequest
-	21, // 27: impt.plugin.v1.Host.ShowLogs:input_type -> impt.plugin.v1.ShowLogsRequest
-	23, // 28: impt.plugin.v1.Host.Ask:input_type -> impt.plugin.v1.AskRequest
-	30, // 29: impt.plugin.v1.Host.AwaitInterrupt:input_type -> impt.plugin.v1.AwaitInterruptRequest
-	32, // 30: impt.plugin.v1.Host.Project:input_type -> impt.plugin.v1.ProjectRequest
-	34, // 31: impt.plugin.v1.Host.ReadFile:input_type -> impt.plugin.v1.ReadFileRequest
-	36, // 32: impt.plugin.v1.Host.WriteFile:input_type -> impt.plugin.v1.WriteFileRequest
-	38, // 33: impt.plugin.v1.Host.DeleteFile:input_type -> impt.plugin.v1.DeleteFileRequest
-	40, // 34: impt.plugin.v1.Host.SaveProject:input_type -> impt.plugin.v1.SaveProjectRequest
-	42, // 35: impt.plugin.v1.Host.DeleteProject:input_type -> impt.plugin.v1.DeleteProjectRequest
-	44, // 36: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
-	46, // 37: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
-	48, // 38: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
-	5,  // 39: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
-	7,  // 40: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
-	10, // 41: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
-	13, // 42: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
-	15, // 43: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
-	17, // 44: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
-	20, // 45: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
-	22, // 46: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
-	29, // 47: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
-	31, // 48: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
-	33, // 49: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
-	35, // 50: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
-	37, // 51: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
-	39, // 52: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
-	41, // 53: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
-	43, // 54: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
-	45, // 55: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
-	47, // 56: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
-	49, // 57: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
-	39, // [39:58] is the sub-list for method output_type
-	20, // [20:39] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	58, // 12: impt.plugin.v1.AskResponse.secret:type_name -> impt.plugin.v1.Secret
+	58, // 13: impt.plugin.v1.WriteFileRequest.secrets:type_name -> impt.plugin.v1.Secret
+	2,  // 14: impt.plugin.v1.AuthStatusRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	3,  // 15: impt.plugin.v1.AuthStatusResponse.source:type_name -> impt.plugin.v1.LoginSource
+	59, // 16: impt.plugin.v1.AuthStatusResponse.fault:type_name -> impt.plugin.v1.Fault
+	2,  // 17: impt.plugin.v1.LoginRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	58, // 18: impt.plugin.v1.LoginRequest.password:type_name -> impt.plugin.v1.Secret
+	58, // 19: impt.plugin.v1.LoginRequest.login_key:type_name -> impt.plugin.v1.Secret
+	2,  // 20: impt.plugin.v1.LogoutRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	4,  // 21: impt.plugin.v1.Host.Resolve:input_type -> impt.plugin.v1.ResolveRequest
+	6,  // 22: impt.plugin.v1.Host.Fetch:input_type -> impt.plugin.v1.FetchRequest
+	8,  // 23: impt.plugin.v1.Host.Collect:input_type -> impt.plugin.v1.CollectRequest
+	11, // 24: impt.plugin.v1.Host.Call:input_type -> impt.plugin.v1.CallRequest
+	14, // 25: impt.plugin.v1.Host.Follow:input_type -> impt.plugin.v1.FollowRequest
+	16, // 26: impt.plugin.v1.Host.Show:input_type -> impt.plugin.v1.ShowRequest
+	19, // 27: impt.plugin.v1.Host.Say:input_type -> impt.plugin.v1.SayRequest
+	21, // 28: impt.plugin.v1.Host.ShowLogs:input_type -> impt.plugin.v1.ShowLogsRequest
+	23, // 29: impt.plugin.v1.Host.Ask:input_type -> impt.plugin.v1.AskRequest
+	30, // 30: impt.plugin.v1.Host.AwaitInterrupt:input_type -> impt.plugin.v1.AwaitInterruptRequest
+	32, // 31: impt.plugin.v1.Host.Project:input_type -> impt.plugin.v1.ProjectRequest
+	34, // 32: impt.plugin.v1.Host.ReadFile:input_type -> impt.plugin.v1.ReadFileRequest
+	36, // 33: impt.plugin.v1.Host.WriteFile:input_type -> impt.plugin.v1.WriteFileRequest
+	38, // 34: impt.plugin.v1.Host.DeleteFile:input_type -> impt.plugin.v1.DeleteFileRequest
+	40, // 35: impt.plugin.v1.Host.StatFile:input_type -> impt.plugin.v1.StatFileRequest
+	42, // 36: impt.plugin.v1.Host.SaveProject:input_type -> impt.plugin.v1.SaveProjectRequest
+	44, // 37: impt.plugin.v1.Host.DeleteProject:input_type -> impt.plugin.v1.DeleteProjectRequest
+	46, // 38: impt.plugin.v1.Host.Config:input_type -> impt.plugin.v1.ConfigRequest
+	48, // 39: impt.plugin.v1.Host.SaveConfig:input_type -> impt.plugin.v1.SaveConfigRequest
+	50, // 40: impt.plugin.v1.Host.DeleteConfig:input_type -> impt.plugin.v1.DeleteConfigRequest
+	52, // 41: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
+	54, // 42: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
+	56, // 43: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
+	5,  // 44: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
+	7,  // 45: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
+	10, // 46: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
+	13, // 47: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
+	15, // 48: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
+	17, // 49: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
+	20, // 50: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
+	22, // 51: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
+	29, // 52: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
+	31, // 53: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
+	33, // 54: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
+	35, // 55: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
+	37, // 56: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
+	39, // 57: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
+	41, // 58: impt.plugin.v1.Host.StatFile:output_type -> impt.plugin.v1.StatFileResponse
+	43, // 59: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
+	45, // 60: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
+	47, // 61: impt.plugin.v1.Host.Config:output_type -> impt.plugin.v1.ConfigResponse
+	49, // 62: impt.plugin.v1.Host.SaveConfig:output_type -> impt.plugin.v1.SaveConfigResponse
+	51, // 63: impt.plugin.v1.Host.DeleteConfig:output_type -> impt.plugin.v1.DeleteConfigResponse
+	53, // 64: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
+	55, // 65: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
+	57, // 66: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
+	44, // [44:67] is the sub-list for method output_type
+	21, // [21:44] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	21, // [21:21] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_impt_plugin_v1_host_proto_init() }
@@ -3254,7 +3653,7 @@ func file_impt_plugin_v1_host_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_impt_plugin_v1_host_proto_rawDesc), len(file_impt_plugin_v1_host_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   46,
+			NumMessages:   54,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

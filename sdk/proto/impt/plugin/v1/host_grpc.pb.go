@@ -33,8 +33,12 @@ const (
 	Host_ReadFile_FullMethodName       = "/impt.plugin.v1.Host/ReadFile"
 	Host_WriteFile_FullMethodName      = "/impt.plugin.v1.Host/WriteFile"
 	Host_DeleteFile_FullMethodName     = "/impt.plugin.v1.Host/DeleteFile"
+	Host_StatFile_FullMethodName       = "/impt.plugin.v1.Host/StatFile"
 	Host_SaveProject_FullMethodName    = "/impt.plugin.v1.Host/SaveProject"
 	Host_DeleteProject_FullMethodName  = "/impt.plugin.v1.Host/DeleteProject"
+	Host_Config_FullMethodName         = "/impt.plugin.v1.Host/Config"
+	Host_SaveConfig_FullMethodName     = "/impt.plugin.v1.Host/SaveConfig"
+	Host_DeleteConfig_FullMethodName   = "/impt.plugin.v1.Host/DeleteConfig"
 	Host_AuthStatus_FullMethodName     = "/impt.plugin.v1.Host/AuthStatus"
 	Host_Login_FullMethodName          = "/impt.plugin.v1.Host/Login"
 	Host_Logout_FullMethodName         = "/impt.plugin.v1.Host/Logout"
@@ -81,16 +85,30 @@ type HostClient interface {
 	// ReadFile reads a file that an option of role INPUT_FILE or OUTPUT_FILE, or
 	// the project file, names.
 	ReadFile(ctx context.Context, in *ReadFileRequest, opts ...grpc.CallOption) (*ReadFileResponse, error)
-	// WriteFile replaces a file that an option of role OUTPUT_FILE names, at
-	// once or not at all.
+	// WriteFile replaces a file that an option of role OUTPUT_FILE or
+	// SECRET_FILE names, at once or not at all.
 	WriteFile(ctx context.Context, in *WriteFileRequest, opts ...grpc.CallOption) (*WriteFileResponse, error)
-	// DeleteFile deletes a file that WriteFile could replace.
+	// DeleteFile deletes a file that WriteFile could replace. With `builder` for
+	// writing, also the directories `.builder-cache` and `.build`, with all that
+	// is in them.
 	DeleteFile(ctx context.Context, in *DeleteFileRequest, opts ...grpc.CallOption) (*DeleteFileResponse, error)
+	// StatFile tells what is at the path of any of these files.
+	StatFile(ctx context.Context, in *StatFileRequest, opts ...grpc.CallOption) (*StatFileResponse, error)
 	// SaveProject replaces the project file. Needs `project` for writing, as
-	// does DeleteProject.
+	// does DeleteProject. It can name only files that are known already, by an
+	// option or by the project file; so can SaveConfig.
 	SaveProject(ctx context.Context, in *SaveProjectRequest, opts ...grpc.CallOption) (*SaveProjectResponse, error)
 	// DeleteProject deletes the project file.
 	DeleteProject(ctx context.Context, in *DeleteProjectRequest, opts ...grpc.CallOption) (*DeleteProjectResponse, error)
+	// Config returns what the group's configuration file says. Needs `config`.
+	// With `config` for writing, files of role OUTPUT_FILE and SECRET_FILE that
+	// it names may be written and deleted.
+	Config(ctx context.Context, in *ConfigRequest, opts ...grpc.CallOption) (*ConfigResponse, error)
+	// SaveConfig replaces the configuration file. Needs `config` for writing, as
+	// does DeleteConfig.
+	SaveConfig(ctx context.Context, in *SaveConfigRequest, opts ...grpc.CallOption) (*SaveConfigResponse, error)
+	// DeleteConfig deletes the configuration file.
+	DeleteConfig(ctx context.Context, in *DeleteConfigRequest, opts ...grpc.CallOption) (*DeleteConfigResponse, error)
 	// AuthStatus tells which login applies. Needs `login` for reading.
 	AuthStatus(ctx context.Context, in *AuthStatusRequest, opts ...grpc.CallOption) (*AuthStatusResponse, error)
 	// Login logs in and replaces the auth file; a one-time password is asked
@@ -266,6 +284,16 @@ func (c *hostClient) DeleteFile(ctx context.Context, in *DeleteFileRequest, opts
 	return out, nil
 }
 
+func (c *hostClient) StatFile(ctx context.Context, in *StatFileRequest, opts ...grpc.CallOption) (*StatFileResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(StatFileResponse)
+	err := c.cc.Invoke(ctx, Host_StatFile_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *hostClient) SaveProject(ctx context.Context, in *SaveProjectRequest, opts ...grpc.CallOption) (*SaveProjectResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(SaveProjectResponse)
@@ -280,6 +308,36 @@ func (c *hostClient) DeleteProject(ctx context.Context, in *DeleteProjectRequest
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(DeleteProjectResponse)
 	err := c.cc.Invoke(ctx, Host_DeleteProject_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) Config(ctx context.Context, in *ConfigRequest, opts ...grpc.CallOption) (*ConfigResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ConfigResponse)
+	err := c.cc.Invoke(ctx, Host_Config_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) SaveConfig(ctx context.Context, in *SaveConfigRequest, opts ...grpc.CallOption) (*SaveConfigResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SaveConfigResponse)
+	err := c.cc.Invoke(ctx, Host_SaveConfig_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) DeleteConfig(ctx context.Context, in *DeleteConfigRequest, opts ...grpc.CallOption) (*DeleteConfigResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DeleteConfigResponse)
+	err := c.cc.Invoke(ctx, Host_DeleteConfig_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -357,16 +415,30 @@ type HostServer interface {
 	// ReadFile reads a file that an option of role INPUT_FILE or OUTPUT_FILE, or
 	// the project file, names.
 	ReadFile(context.Context, *ReadFileRequest) (*ReadFileResponse, error)
-	// WriteFile replaces a file that an option of role OUTPUT_FILE names, at
-	// once or not at all.
+	// WriteFile replaces a file that an option of role OUTPUT_FILE or
+	// SECRET_FILE names, at once or not at all.
 	WriteFile(context.Context, *WriteFileRequest) (*WriteFileResponse, error)
-	// DeleteFile deletes a file that WriteFile could replace.
+	// DeleteFile deletes a file that WriteFile could replace. With `builder` for
+	// writing, also the directories `.builder-cache` and `.build`, with all that
+	// is in them.
 	DeleteFile(context.Context, *DeleteFileRequest) (*DeleteFileResponse, error)
+	// StatFile tells what is at the path of any of these files.
+	StatFile(context.Context, *StatFileRequest) (*StatFileResponse, error)
 	// SaveProject replaces the project file. Needs `project` for writing, as
-	// does DeleteProject.
+	// does DeleteProject. It can name only files that are known already, by an
+	// option or by the project file; so can SaveConfig.
 	SaveProject(context.Context, *SaveProjectRequest) (*SaveProjectResponse, error)
 	// DeleteProject deletes the project file.
 	DeleteProject(context.Context, *DeleteProjectRequest) (*DeleteProjectResponse, error)
+	// Config returns what the group's configuration file says. Needs `config`.
+	// With `config` for writing, files of role OUTPUT_FILE and SECRET_FILE that
+	// it names may be written and deleted.
+	Config(context.Context, *ConfigRequest) (*ConfigResponse, error)
+	// SaveConfig replaces the configuration file. Needs `config` for writing, as
+	// does DeleteConfig.
+	SaveConfig(context.Context, *SaveConfigRequest) (*SaveConfigResponse, error)
+	// DeleteConfig deletes the configuration file.
+	DeleteConfig(context.Context, *DeleteConfigRequest) (*DeleteConfigResponse, error)
 	// AuthStatus tells which login applies. Needs `login` for reading.
 	AuthStatus(context.Context, *AuthStatusRequest) (*AuthStatusResponse, error)
 	// Login logs in and replaces the auth file; a one-time password is asked
@@ -426,11 +498,23 @@ func (UnimplementedHostServer) WriteFile(context.Context, *WriteFileRequest) (*W
 func (UnimplementedHostServer) DeleteFile(context.Context, *DeleteFileRequest) (*DeleteFileResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteFile not implemented")
 }
+func (UnimplementedHostServer) StatFile(context.Context, *StatFileRequest) (*StatFileResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method StatFile not implemented")
+}
 func (UnimplementedHostServer) SaveProject(context.Context, *SaveProjectRequest) (*SaveProjectResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method SaveProject not implemented")
 }
 func (UnimplementedHostServer) DeleteProject(context.Context, *DeleteProjectRequest) (*DeleteProjectResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteProject not implemented")
+}
+func (UnimplementedHostServer) Config(context.Context, *ConfigRequest) (*ConfigResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Config not implemented")
+}
+func (UnimplementedHostServer) SaveConfig(context.Context, *SaveConfigRequest) (*SaveConfigResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SaveConfig not implemented")
+}
+func (UnimplementedHostServer) DeleteConfig(context.Context, *DeleteConfigRequest) (*DeleteConfigResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteConfig not implemented")
 }
 func (UnimplementedHostServer) AuthStatus(context.Context, *AuthStatusRequest) (*AuthStatusResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method AuthStatus not implemented")
@@ -700,6 +784,24 @@ func _Host_DeleteFile_Handler(srv interface{}, ctx context.Context, dec func(int
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Host_StatFile_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(StatFileRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).StatFile(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_StatFile_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).StatFile(ctx, req.(*StatFileRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Host_SaveProject_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(SaveProjectRequest)
 	if err := dec(in); err != nil {
@@ -732,6 +834,60 @@ func _Host_DeleteProject_Handler(srv interface{}, ctx context.Context, dec func(
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(HostServer).DeleteProject(ctx, req.(*DeleteProjectRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_Config_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ConfigRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).Config(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_Config_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).Config(ctx, req.(*ConfigRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_SaveConfig_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SaveConfigRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).SaveConfig(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_SaveConfig_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).SaveConfig(ctx, req.(*SaveConfigRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_DeleteConfig_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteConfigRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).DeleteConfig(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_DeleteConfig_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).DeleteConfig(ctx, req.(*DeleteConfigRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -846,12 +1002,28 @@ var Host_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _Host_DeleteFile_Handler,
 		},
 		{
+			MethodName: "StatFile",
+			Handler:    _Host_StatFile_Handler,
+		},
+		{
 			MethodName: "SaveProject",
 			Handler:    _Host_SaveProject_Handler,
 		},
 		{
 			MethodName: "DeleteProject",
 			Handler:    _Host_DeleteProject_Handler,
+		},
+		{
+			MethodName: "Config",
+			Handler:    _Host_Config_Handler,
+		},
+		{
+			MethodName: "SaveConfig",
+			Handler:    _Host_SaveConfig_Handler,
+		},
+		{
+			MethodName: "DeleteConfig",
+			Handler:    _Host_DeleteConfig_Handler,
 		},
 		{
 			MethodName: "AuthStatus",

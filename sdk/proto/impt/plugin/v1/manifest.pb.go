@@ -104,6 +104,9 @@ const (
 	ValueRole_VALUE_ROLE_INPUT_FILE ValueRole = 3
 	// A file that the plugin may read and write through the host.
 	ValueRole_VALUE_ROLE_OUTPUT_FILE ValueRole = 4
+	// A file with secrets: the plugin may have it written and delete it, but
+	// never reads it.
+	ValueRole_VALUE_ROLE_SECRET_FILE ValueRole = 5
 )
 
 // Enum value maps for ValueRole.
@@ -114,6 +117,7 @@ var (
 		2: "VALUE_ROLE_SECRET",
 		3: "VALUE_ROLE_INPUT_FILE",
 		4: "VALUE_ROLE_OUTPUT_FILE",
+		5: "VALUE_ROLE_SECRET_FILE",
 	}
 	ValueRole_value = map[string]int32{
 		"VALUE_ROLE_UNSPECIFIED": 0,
@@ -121,6 +125,7 @@ var (
 		"VALUE_ROLE_SECRET":      2,
 		"VALUE_ROLE_INPUT_FILE":  3,
 		"VALUE_ROLE_OUTPUT_FILE": 4,
+		"VALUE_ROLE_SECRET_FILE": 5,
 	}
 )
 
@@ -291,7 +296,9 @@ type Manifest struct {
 	Commands []*Command `protobuf:"bytes,6,rep,name=commands,proto3" json:"commands,omitempty"`
 	// Features that the host must have, by name (RunRequest.host_features lists
 	// what it has). A host that lacks one refuses before it starts the plugin.
-	Requires      []string `protobuf:"bytes,7,rep,name=requires,proto3" json:"requires,omitempty"`
+	Requires []string `protobuf:"bytes,7,rep,name=requires,proto3" json:"requires,omitempty"`
+	// The group's configuration file; absent if it has none.
+	ConfigFile    *ConfigFile `protobuf:"bytes,8,opt,name=config_file,json=configFile,proto3" json:"config_file,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -375,6 +382,127 @@ func (x *Manifest) GetRequires() []string {
 	return nil
 }
 
+func (x *Manifest) GetConfigFile() *ConfigFile {
+	if x != nil {
+		return x.ConfigFile
+	}
+	return nil
+}
+
+// ConfigFile declares the file `.impt.NAME`, NAME being the group's, in the
+// working directory: a JSON object that the group keeps from one command to
+// the next. The groups `auth` and `project` cannot have one.
+type ConfigFile struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What sentences call it, for example `Test Configuration`.
+	Noun string `protobuf:"bytes,1,opt,name=noun,proto3" json:"noun,omitempty"`
+	// Members of the object that name files.
+	Files         []*FileMember `protobuf:"bytes,2,rep,name=files,proto3" json:"files,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfigFile) Reset() {
+	*x = ConfigFile{}
+	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfigFile) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfigFile) ProtoMessage() {}
+
+func (x *ConfigFile) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfigFile.ProtoReflect.Descriptor instead.
+func (*ConfigFile) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_manifest_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *ConfigFile) GetNoun() string {
+	if x != nil {
+		return x.Noun
+	}
+	return ""
+}
+
+func (x *ConfigFile) GetFiles() []*FileMember {
+	if x != nil {
+		return x.Files
+	}
+	return nil
+}
+
+// FileMember is a member of a configuration file that names a file. A command
+// that has read the configuration may use the file as if an option of that
+// role named it.
+type FileMember struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Name of the member, whose value is a text.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// A role of files.
+	Role          ValueRole `protobuf:"varint,2,opt,name=role,proto3,enum=impt.plugin.v1.ValueRole" json:"role,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FileMember) Reset() {
+	*x = FileMember{}
+	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FileMember) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FileMember) ProtoMessage() {}
+
+func (x *FileMember) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FileMember.ProtoReflect.Descriptor instead.
+func (*FileMember) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_manifest_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *FileMember) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *FileMember) GetRole() ValueRole {
+	if x != nil {
+		return x.Role
+	}
+	return ValueRole_VALUE_ROLE_UNSPECIFIED
+}
+
 // Command declares one command of a group.
 type Command struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -398,7 +526,7 @@ type Command struct {
 
 func (x *Command) Reset() {
 	*x = Command{}
-	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[1]
+	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -410,7 +538,7 @@ func (x *Command) String() string {
 func (*Command) ProtoMessage() {}
 
 func (x *Command) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[1]
+	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -423,7 +551,7 @@ func (x *Command) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Command.ProtoReflect.Descriptor instead.
 func (*Command) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_manifest_proto_rawDescGZIP(), []int{1}
+	return file_impt_plugin_v1_manifest_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Command) GetName() string {
@@ -510,7 +638,7 @@ type Option struct {
 
 func (x *Option) Reset() {
 	*x = Option{}
-	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[2]
+	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -522,7 +650,7 @@ func (x *Option) String() string {
 func (*Option) ProtoMessage() {}
 
 func (x *Option) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[2]
+	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -535,7 +663,7 @@ func (x *Option) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Option.ProtoReflect.Descriptor instead.
 func (*Option) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_manifest_proto_rawDescGZIP(), []int{2}
+	return file_impt_plugin_v1_manifest_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Option) GetName() string {
@@ -633,7 +761,7 @@ type Rule struct {
 
 func (x *Rule) Reset() {
 	*x = Rule{}
-	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[3]
+	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -645,7 +773,7 @@ func (x *Rule) String() string {
 func (*Rule) ProtoMessage() {}
 
 func (x *Rule) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[3]
+	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -658,7 +786,7 @@ func (x *Rule) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rule.ProtoReflect.Descriptor instead.
 func (*Rule) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_manifest_proto_rawDescGZIP(), []int{3}
+	return file_impt_plugin_v1_manifest_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Rule) GetKind() RuleKind {
@@ -693,7 +821,9 @@ func (x *Rule) GetWhenValues() []string {
 type Capability struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What it is about: a type of entity (as in Option.entity), `logs`,
-	// `project`, `login` or `interrupt`.
+	// `project`, `login`, `interrupt`, `config` (the group's configuration file)
+	// or `builder` (the directories `.builder-cache` and `.build` in the working
+	// directory).
 	Resource string `protobuf:"bytes,1,opt,name=resource,proto3" json:"resource,omitempty"`
 	// How it may be used.
 	Access        Access `protobuf:"varint,2,opt,name=access,proto3,enum=impt.plugin.v1.Access" json:"access,omitempty"`
@@ -703,7 +833,7 @@ type Capability struct {
 
 func (x *Capability) Reset() {
 	*x = Capability{}
-	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[4]
+	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -715,7 +845,7 @@ func (x *Capability) String() string {
 func (*Capability) ProtoMessage() {}
 
 func (x *Capability) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[4]
+	mi := &file_impt_plugin_v1_manifest_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -728,7 +858,7 @@ func (x *Capability) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Capability.ProtoReflect.Descriptor instead.
 func (*Capability) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_manifest_proto_rawDescGZIP(), []int{4}
+	return file_impt_plugin_v1_manifest_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Capability) GetResource() string {
@@ -749,7 +879,7 @@ var File_impt_plugin_v1_manifest_proto protoreflect.FileDescriptor
 
 const file_impt_plugin_v1_manifest_proto_rawDesc = "" +
 	"\n" +
-	"\x1dimpt/plugin/v1/manifest.proto\x12\x0eimpt.plugin.v1\"\xdf\x01\n" +
+	"\x1dimpt/plugin/v1/manifest.proto\x12\x0eimpt.plugin.v1\"\x9c\x02\n" +
 	"\bManifest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1a\n" +
 	"\bsynopsis\x18\x02 \x01(\tR\bsynopsis\x12 \n" +
@@ -757,7 +887,17 @@ const file_impt_plugin_v1_manifest_proto_rawDesc = "" +
 	"\x06vendor\x18\x04 \x01(\tR\x06vendor\x12\x18\n" +
 	"\aversion\x18\x05 \x01(\tR\aversion\x123\n" +
 	"\bcommands\x18\x06 \x03(\v2\x17.impt.plugin.v1.CommandR\bcommands\x12\x1a\n" +
-	"\brequires\x18\a \x03(\tR\brequires\"\x87\x02\n" +
+	"\brequires\x18\a \x03(\tR\brequires\x12;\n" +
+	"\vconfig_file\x18\b \x01(\v2\x1a.impt.plugin.v1.ConfigFileR\n" +
+	"configFile\"R\n" +
+	"\n" +
+	"ConfigFile\x12\x12\n" +
+	"\x04noun\x18\x01 \x01(\tR\x04noun\x120\n" +
+	"\x05files\x18\x02 \x03(\v2\x1a.impt.plugin.v1.FileMemberR\x05files\"O\n" +
+	"\n" +
+	"FileMember\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12-\n" +
+	"\x04role\x18\x02 \x01(\x0e2\x19.impt.plugin.v1.ValueRoleR\x04role\"\x87\x02\n" +
 	"\aCommand\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1a\n" +
 	"\bsynopsis\x18\x02 \x01(\tR\bsynopsis\x12 \n" +
@@ -799,13 +939,14 @@ const file_impt_plugin_v1_manifest_proto_rawDesc = "" +
 	"\x10OPTION_KIND_TEXT\x10\x03\x12\x14\n" +
 	"\x10OPTION_KIND_LIST\x10\x04\x12\x16\n" +
 	"\x12OPTION_KIND_NUMBER\x10\x05\x12\x1d\n" +
-	"\x19OPTION_KIND_OPTIONAL_TEXT\x10\x06*\x8c\x01\n" +
+	"\x19OPTION_KIND_OPTIONAL_TEXT\x10\x06*\xa8\x01\n" +
 	"\tValueRole\x12\x1a\n" +
 	"\x16VALUE_ROLE_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11VALUE_ROLE_ENTITY\x10\x01\x12\x15\n" +
 	"\x11VALUE_ROLE_SECRET\x10\x02\x12\x19\n" +
 	"\x15VALUE_ROLE_INPUT_FILE\x10\x03\x12\x1a\n" +
-	"\x16VALUE_ROLE_OUTPUT_FILE\x10\x04*\xa2\x01\n" +
+	"\x16VALUE_ROLE_OUTPUT_FILE\x10\x04\x12\x1a\n" +
+	"\x16VALUE_ROLE_SECRET_FILE\x10\x05*\xa2\x01\n" +
 	"\bRuleKind\x12\x19\n" +
 	"\x15RULE_KIND_UNSPECIFIED\x10\x00\x12\x17\n" +
 	"\x13RULE_KIND_EXCLUSIVE\x10\x01\x12\x16\n" +
@@ -831,32 +972,37 @@ func file_impt_plugin_v1_manifest_proto_rawDescGZIP() []byte {
 }
 
 var file_impt_plugin_v1_manifest_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_impt_plugin_v1_manifest_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_impt_plugin_v1_manifest_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_impt_plugin_v1_manifest_proto_goTypes = []any{
 	(OptionKind)(0),    // 0: impt.plugin.v1.OptionKind
 	(ValueRole)(0),     // 1: impt.plugin.v1.ValueRole
 	(RuleKind)(0),      // 2: impt.plugin.v1.RuleKind
 	(Access)(0),        // 3: impt.plugin.v1.Access
 	(*Manifest)(nil),   // 4: impt.plugin.v1.Manifest
-	(*Command)(nil),    // 5: impt.plugin.v1.Command
-	(*Option)(nil),     // 6: impt.plugin.v1.Option
-	(*Rule)(nil),       // 7: impt.plugin.v1.Rule
-	(*Capability)(nil), // 8: impt.plugin.v1.Capability
+	(*ConfigFile)(nil), // 5: impt.plugin.v1.ConfigFile
+	(*FileMember)(nil), // 6: impt.plugin.v1.FileMember
+	(*Command)(nil),    // 7: impt.plugin.v1.Command
+	(*Option)(nil),     // 8: impt.plugin.v1.Option
+	(*Rule)(nil),       // 9: impt.plugin.v1.Rule
+	(*Capability)(nil), // 10: impt.plugin.v1.Capability
 }
 var file_impt_plugin_v1_manifest_proto_depIdxs = []int32{
-	5, // 0: impt.plugin.v1.Manifest.commands:type_name -> impt.plugin.v1.Command
-	6, // 1: impt.plugin.v1.Command.options:type_name -> impt.plugin.v1.Option
-	7, // 2: impt.plugin.v1.Command.rules:type_name -> impt.plugin.v1.Rule
-	8, // 3: impt.plugin.v1.Command.needs:type_name -> impt.plugin.v1.Capability
-	0, // 4: impt.plugin.v1.Option.kind:type_name -> impt.plugin.v1.OptionKind
-	1, // 5: impt.plugin.v1.Option.role:type_name -> impt.plugin.v1.ValueRole
-	2, // 6: impt.plugin.v1.Rule.kind:type_name -> impt.plugin.v1.RuleKind
-	3, // 7: impt.plugin.v1.Capability.access:type_name -> impt.plugin.v1.Access
-	8, // [8:8] is the sub-list for method output_type
-	8, // [8:8] is the sub-list for method input_type
-	8, // [8:8] is the sub-list for extension type_name
-	8, // [8:8] is the sub-list for extension extendee
-	0, // [0:8] is the sub-list for field type_name
+	7,  // 0: impt.plugin.v1.Manifest.commands:type_name -> impt.plugin.v1.Command
+	5,  // 1: impt.plugin.v1.Manifest.config_file:type_name -> impt.plugin.v1.ConfigFile
+	6,  // 2: impt.plugin.v1.ConfigFile.files:type_name -> impt.plugin.v1.FileMember
+	1,  // 3: impt.plugin.v1.FileMember.role:type_name -> impt.plugin.v1.ValueRole
+	8,  // 4: impt.plugin.v1.Command.options:type_name -> impt.plugin.v1.Option
+	9,  // 5: impt.plugin.v1.Command.rules:type_name -> impt.plugin.v1.Rule
+	10, // 6: impt.plugin.v1.Command.needs:type_name -> impt.plugin.v1.Capability
+	0,  // 7: impt.plugin.v1.Option.kind:type_name -> impt.plugin.v1.OptionKind
+	1,  // 8: impt.plugin.v1.Option.role:type_name -> impt.plugin.v1.ValueRole
+	2,  // 9: impt.plugin.v1.Rule.kind:type_name -> impt.plugin.v1.RuleKind
+	3,  // 10: impt.plugin.v1.Capability.access:type_name -> impt.plugin.v1.Access
+	11, // [11:11] is the sub-list for method output_type
+	11, // [11:11] is the sub-list for method input_type
+	11, // [11:11] is the sub-list for extension type_name
+	11, // [11:11] is the sub-list for extension extendee
+	0,  // [0:11] is the sub-list for field type_name
 }
 
 func init() { file_impt_plugin_v1_manifest_proto_init() }
@@ -870,7 +1016,7 @@ func file_impt_plugin_v1_manifest_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_impt_plugin_v1_manifest_proto_rawDesc), len(file_impt_plugin_v1_manifest_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   5,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1,6 +1,6 @@
 //go:build unix
 
-package project
+package configfile
 
 import (
 	"io/fs"
@@ -23,16 +23,16 @@ func mode(t *testing.T, path string) fs.FileMode {
 func TestPermissionsOfTheFile(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	path := filepath.Join(dir, Name)
+	path := filepath.Join(dir, name)
 	// What any new file of this user gets.
 	plain, err := os.Create(filepath.Join(dir, "plain"))
 	require.NoError(t, err)
 	require.NoError(t, plain.Close())
 
-	require.NoError(t, Write(dir, &File{DeviceGroupID: "g"}))
+	require.NoError(t, at(dir).Write(content("g")))
 	require.Equal(t, mode(t, plain.Name()), mode(t, path))
 	require.NoError(t, os.Chmod(path, 0o640))
-	require.NoError(t, Write(dir, &File{DeviceGroupID: "h"}))
+	require.NoError(t, at(dir).Write(content("h")))
 	require.Equal(t, fs.FileMode(0o640), mode(t, path))
 }
 
@@ -41,24 +41,23 @@ func TestFileThatMustNotBeUsed(t *testing.T) {
 	if os.Geteuid() == 0 {
 		t.Skip("the superuser may use it")
 	}
-	dir := write(t, `{"deviceGroupId":"g"}`)
-	path := filepath.Join(dir, Name)
+	dir := write(t, `{"lamp":"g"}`)
+	path := filepath.Join(dir, name)
 	require.NoError(t, os.Chmod(path, 0))
-	_, err := Read(dir)
-	require.EqualError(t, err, "File error: .impt.project: EACCES: permission denied, open '.impt.project'.")
+	_, _, err := at(dir).Read()
+	require.EqualError(t, err, "File error: .impt.lamp: EACCES: permission denied, open '.impt.lamp'.")
 	require.NoError(t, os.Chmod(path, 0o400))
-	err = Write(dir, &File{DeviceGroupID: "h"})
-	require.EqualError(t, err, "File error: .impt.project: EACCES: permission denied, open '.impt.project'.")
+	err = at(dir).Write(content("h"))
+	require.EqualError(t, err, "File error: .impt.lamp: EACCES: permission denied, open '.impt.lamp'.")
 
 	require.NoError(t, os.Chmod(path, 0o600))
 	require.NoError(t, os.Chmod(dir, 0o500))
 	t.Cleanup(func() { _ = os.Chmod(dir, 0o700) })
-	err = Write(dir, &File{DeviceGroupID: "h"})
-	require.EqualError(t, err, "File error: .impt.project: EACCES: permission denied, open '.impt.project'.")
-	require.ErrorContains(t, Remove(dir), "EACCES: permission denied, unlink '.impt.project'")
-	f, err := Read(dir)
+	require.NoError(t, at(dir).Write(content("h")))
+	require.ErrorContains(t, at(dir).Remove(), "EACCES: permission denied, unlink '.impt.lamp'")
+	o, _, err := at(dir).Read()
 	require.NoError(t, err)
-	require.Equal(t, "g", f.DeviceGroupID)
+	require.Equal(t, content("h"), o)
 }
 
 func TestLinks(t *testing.T) {
@@ -74,21 +73,21 @@ func TestLinks(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			require.NoError(t, os.Mkdir(filepath.Join(dir, "sub"), 0o700))
-			at := filepath.Join(dir, Name)
+			end := filepath.Join(dir, name)
 			for _, to := range links {
-				require.NoError(t, os.Symlink(to, at))
-				at = filepath.Join(filepath.Dir(at), to)
+				require.NoError(t, os.Symlink(to, end))
+				end = filepath.Join(filepath.Dir(end), to)
 			}
-			if filepath.Base(at) == "there" {
-				require.NoError(t, os.WriteFile(at, []byte(`{"deviceGroupId":"g","x":1}`), 0o600))
+			if filepath.Base(end) == "there" {
+				require.NoError(t, os.WriteFile(end, []byte(`{"lamp":"g","x":1}`), 0o600))
 			}
-			require.NoError(t, Write(dir, &File{DeviceGroupID: "h"}))
-			info, err := os.Lstat(filepath.Join(dir, Name))
+			require.NoError(t, at(dir).Write(content("h")))
+			info, err := os.Lstat(filepath.Join(dir, name))
 			require.NoError(t, err)
 			require.Equal(t, fs.ModeSymlink, info.Mode().Type())
-			text, err := os.ReadFile(at)
+			text, err := os.ReadFile(end)
 			require.NoError(t, err)
-			require.Equal(t, "{\n  \"deviceGroupId\": \"h\"\n}", string(text))
+			require.Equal(t, "{\n  \"lamp\": \"h\"\n}", string(text))
 		})
 	}
 }
@@ -96,28 +95,26 @@ func TestLinks(t *testing.T) {
 func TestLinkInACircle(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	require.NoError(t, os.Symlink(Name, filepath.Join(dir, Name)))
-	_, err := Read(dir)
+	require.NoError(t, os.Symlink(name, filepath.Join(dir, name)))
+	_, _, err := at(dir).Read()
 	require.ErrorContains(t, err, "ELOOP: too many symbolic links encountered")
-	_, err = Exists(dir)
-	require.ErrorContains(t, err, "ELOOP: too many symbolic links encountered")
-	err = Write(dir, &File{DeviceGroupID: "g"})
-	require.EqualError(t, err, "File error: .impt.project: ELOOP: too many symbolic links encountered, open '.impt.project'.")
+	err = at(dir).Write(content("g"))
+	require.EqualError(t, err, "File error: .impt.lamp: ELOOP: too many symbolic links encountered, open '.impt.lamp'.")
 }
 
 func TestPipeIsNotRead(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	if err := syscall.Mkfifo(filepath.Join(dir, Name), 0o600); err != nil {
+	if err := syscall.Mkfifo(filepath.Join(dir, name), 0o600); err != nil {
 		t.Skip("no pipes here: ", err)
 	}
-	_, err := Read(dir)
-	require.EqualError(t, err, "Project File is corrupted.")
+	_, _, err := at(dir).Read()
+	require.EqualError(t, err, "Lamp Settings File is corrupted.")
 }
 
 func TestPathTooLong(t *testing.T) {
 	t.Parallel()
 	dir := strings.Repeat("x", 5000)
-	_, err := Read(dir)
+	_, _, err := at(dir).Read()
 	require.ErrorContains(t, err, "ENAMETOOLONG: name too long")
 }

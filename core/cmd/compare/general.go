@@ -1,0 +1,224 @@
+package main
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// generalRules are the differences that are not bound to single cases, in the
+// order in which they apply.
+func generalRules() []rule {
+	return []rule{
+		{"", withoutPending},
+		{"H1", ownWording},
+		{"H3", withSim},
+		{"H4", ownVersion},
+		{"O1", hideSecrets},
+		{"O2", dropObjects},
+		{"O3", apiErrorsInJSON},
+		{"O4", fileErrorsInJSON},
+		{"O5", candidates},
+		{"Q2", noTerminal},
+		{"Q1", dialogAside},
+		{"L1", privateFiles},
+	}
+}
+
+// withoutPending takes commands that impt does not have yet out of help.
+func withoutPending(x *exchange) bool {
+	if !strings.HasPrefix(x.expected.Out, "<help>") {
+		return false
+	}
+	changed := false
+	var lines []string
+	for line := range strings.SplitSeq(x.expected.Out, "\n") {
+		if name, ok := strings.CutPrefix(line, "  impt "); ok && !x.commands[strings.TrimSuffix(name, " (no text)")] {
+			changed = true
+			continue
+		}
+		lines = append(lines, line)
+	}
+	x.expected.Out = strings.Join(lines, "\n")
+	return changed
+}
+
+// ownWording notes that a help text has other words.
+func ownWording(x *exchange) bool { return x.actual.help != "" && x.actual.help != x.expected.help }
+
+// withSim expects the group sim after project, in the alphabet's order.
+func withSim(x *exchange) bool {
+	const before = "\n  impt project\n"
+	out := strings.Replace(x.expected.Out, before, before+"  impt sim\n", 1)
+	changed := out != x.expected.Out
+	x.expected.Out = out
+	return changed
+}
+
+func ownVersion(x *exchange) bool {
+	if x.expected.Out != "2.6.1\n" || !versionNumber.MatchString(x.actual.Out) {
+		return false
+	}
+	x.expected.Out = x.actual.Out
+	return true
+}
+
+var versionNumber = regexp.MustCompile(`^[3-9]\d*\.\d+\.\d+\S*\n$`)
+
+func hideSecrets(x *exchange) bool {
+	changed := false
+	for i, d := range x.expected.Dumps {
+		hidden := withoutSecrets(d)
+		changed = changed || hidden != d
+		x.expected.Dumps[i] = hidden
+	}
+	return changed
+}
+
+// dropObjects drops the peer's error objects, and impt's own words for them.
+func dropObjects(x *exchange) bool {
+	if x.c.mode() != "debug" {
+		return false
+	}
+	out := withoutObject(x.expected.Out)
+	changed := out != x.expected.Out
+	x.expected.Out = out
+	x.actual.Out = failing.ReplaceAllString(x.actual.Out, "")
+	return changed
+}
+
+// apiErrorsInJSON expects as JSON what the peer says in text alone.
+func apiErrorsInJSON(x *exchange) bool {
+	if x.c.mode() != "json" || x.expected.Exit != 1 || x.expected.Out != "" || x.expected.Err != "" {
+		return false
+	}
+	var out strings.Builder
+	for line := range strings.SplitSeq(x.inText(), "\n") {
+		if text, ok := strings.CutPrefix(line, "Error: "); ok {
+			out.WriteString(failure("json", text))
+		}
+	}
+	x.expected.Out = out.String()
+	return out.Len() > 0
+}
+
+// fileErrorsInJSON expects as JSON what the peer finds before it knows the mode.
+func fileErrorsInJSON(x *exchange) bool {
+	if x.c.mode() != "json" {
+		return false
+	}
+	text, ok := strings.CutPrefix(x.expected.Out, "Error: ")
+	if !ok {
+		return false
+	}
+	text, _, _ = strings.Cut(text, "\n")
+	x.expected.Out = failure("json", text)
+	return true
+}
+
+// candidates expects an ambiguous identifier in JSON with what it may mean:
+// what the peer lists in text.
+func candidates(x *exchange) bool {
+	if x.c.mode() != "json" || !strings.HasPrefix(x.expected.Out, "{\n  \"Error\": \"Multiple ") {
+		return false
+	}
+	var actual struct {
+		Error      string
+		Candidates []any
+	}
+	wrong := json.Unmarshal([]byte(x.actual.Out), &actual) != nil || len(actual.Candidates) == 0
+	if wrong || x.expected.Out != failure("json", actual.Error) {
+		return false
+	}
+	// Nothing but strings and true is in such a list.
+	text := strings.Fields(strings.NewReplacer(",", " ", ":", ": ").Replace(x.inText()))
+	for _, value := range leaves(actual.Candidates) {
+		for _, word := range strings.Fields(strings.NewReplacer(",", " ", ":", ": ").Replace(value)) {
+			i := slices.Index(text, word)
+			if i < 0 {
+				return false
+			}
+			text = slices.Delete(text, i, i+1)
+		}
+	}
+	for _, word := range text {
+		if strings.Count(word, "-") == 4 {
+			return false // an id that is left over
+		}
+	}
+	x.expected.Out = x.actual.Out
+	return true
+}
+
+func leaves(v any) []string {
+	var all []string
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			all = append(all, leaves(e)...)
+		}
+	case map[string]any:
+		for _, e := range v {
+			all = append(all, leaves(e)...)
+		}
+	case string:
+		all = append(all, v)
+	}
+	return all
+}
+
+const noTTY = "ENXIO: no such device or address, open '/dev/tty'"
+
+var terminalNeeded = regexp.MustCompile(`A terminal is needed to (confirm this|choose|enter the [^.]+)\.( Use the --[a-z-]+ option instead\.)?`)
+
+// noTerminal expects a sentence in the place of the system's words, and no
+// question that nobody can answer.
+func noTerminal(x *exchange) bool {
+	if !strings.Contains(x.expected.Out, noTTY) {
+		return false
+	}
+	sentence := terminalNeeded.FindString(x.actual.Out)
+	if sentence == "" {
+		return false
+	}
+	x.expected.Out = strings.Replace(x.expected.Out, noTTY, sentence, 1)
+	x.expected.Out = strings.Replace(x.expected.Out, "Are you sure you want to continue?\n", "", 1)
+	return true
+}
+
+var typed = regexp.MustCompile(`(?m)^(Enter .*: ).*$`)
+
+// dialogAside expects questions, and what they are about, on standard error
+// where standard output is for programs.
+func dialogAside(x *exchange) bool {
+	mode := x.c.mode()
+	if mode != "json" && mode != "minimal" || x.actual.Err == "" || x.expected.Err != "" {
+		return false
+	}
+	// What is typed appears on the terminal, and in the peer's output.
+	expected, aside := x.expected.Out, typed.ReplaceAllString(x.actual.Err, "$1")
+	if x.c.Terminal.on {
+		expected = typed.ReplaceAllString(expected, "$1")
+		aside = screen(strings.ReplaceAll(aside, "\n", "\r\n"))
+		expected = screen(strings.ReplaceAll(expected, "\n", "\r\n"))
+	}
+	rest, ok := strings.CutPrefix(expected, aside)
+	if !ok {
+		return false
+	}
+	x.expected.Out, x.expected.Err = rest, x.actual.Err
+	return true
+}
+
+// privateFiles expects that only the user may read a new auth file.
+func privateFiles(x *exchange) bool {
+	changed := false
+	for name, content := range x.expected.Files {
+		if text, ok := strings.CutPrefix(content, "-rw-r--r--\n"); ok && strings.HasSuffix(name, "/.impt.auth") {
+			x.expected.Files[name] = "-rw-------\n" + text
+			changed = true
+		}
+	}
+	return changed
+}

@@ -1,0 +1,66 @@
+// Command manual writes docs/manual.md from what the plugins declare, so that
+// it says the same as their help. Its tests run the examples of the manual and
+// the commands of the other documents.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/electricimp/impt/core/internal/cli"
+	"github.com/electricimp/impt/core/internal/plugin"
+	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
+)
+
+func main() {
+	plugins := flag.String("plugins", "build/libexec/impt/plugins", "the folder of the built plugins")
+	to := flag.String("o", "docs/manual.md", "the file to write")
+	flag.Parse()
+	if err := run(context.Background(), *plugins, *to); err != nil {
+		fmt.Fprintln(os.Stderr, "No manual:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, plugins, to string) error {
+	manifests, err := load(ctx, plugins)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, []byte(manual(manifests)), 0o644)
+}
+
+// load describes the plugins of a folder, without an index: what is built now
+// counts.
+func load(ctx context.Context, folder string) ([]*pluginv1.Manifest, error) {
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return nil, err
+	}
+	index, err := plugin.Load(ctx, plugin.Config{
+		Bundled:     folder,
+		Validate:    cli.Validate,
+		Environment: plugin.Environment{TempDir: os.TempDir()},
+	})
+	if err != nil {
+		return nil, err
+	}
+	var errs []error
+	for _, w := range index.Warnings {
+		errs = append(errs, fmt.Errorf("%s: %s", w.Path, w.Text))
+	}
+	manifests := make([]*pluginv1.Manifest, len(index.Plugins))
+	for i, p := range index.Plugins {
+		if manifests[i], err = p.Manifest(); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if len(manifests) == 0 {
+		errs = append(errs, fmt.Errorf("no plugins in %s", folder))
+	}
+	return manifests, errors.Join(errs...)
+}

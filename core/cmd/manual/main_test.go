@@ -1,0 +1,109 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/electricimp/impt/sdk/plugintest"
+	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
+)
+
+// root is the folder of the documents.
+const root = "../../.."
+
+func TestManual(t *testing.T) {
+	t.Parallel()
+	impt := plugintest.Find(t)
+	manifests, err := load(t.Context(), impt.Plugins)
+	require.NoError(t, err)
+
+	t.Run("fresh", func(t *testing.T) {
+		t.Parallel()
+		written, err := os.ReadFile(filepath.Join(root, "docs", "manual.md"))
+		require.NoError(t, err)
+		fresh := manual(manifests) == strings.ReplaceAll(string(written), "\r\n", "\n")
+		require.True(t, fresh, "docs/manual.md is not what the groups declare: make manual")
+	})
+	t.Run("examples", func(t *testing.T) {
+		t.Parallel()
+		for _, g := range manifests {
+			for _, c := range g.GetCommands() {
+				require.NotEmpty(t, c.GetExamples(), "impt %s %s has no example", g.GetName(), c.GetName())
+				for _, line := range c.GetExamples() {
+					t.Run(line, func(t *testing.T) {
+						t.Parallel()
+						example(t, impt, g, c, line)
+					})
+				}
+			}
+		}
+	})
+	t.Run("documents", func(t *testing.T) {
+		t.Parallel()
+		documents(t, impt)
+	})
+}
+
+// example runs one example in a world in which it succeeds.
+func example(t *testing.T, impt plugintest.Impt, g *pluginv1.Manifest, c *pluginv1.Command, line string) {
+	t.Helper()
+	require.True(t, strings.HasPrefix(line, "impt "+g.GetName()+" "+c.GetName()), "it is of another command")
+	name := g.GetName() + " " + c.GetName()
+	if runtime.GOOS == "windows" && endless(line) {
+		t.Skip("nothing else can press Ctrl-C there")
+	}
+	seed, err := os.ReadFile(filepath.Join("testdata", "cloud.json"))
+	require.NoError(t, err)
+	cloud := string(seed)
+	switch name {
+	case "device unassign", "device restart", "log stream":
+		cloud = strings.Replace(cloud, `"name": "meter-7"`, `"name": "meter-7", "devicegroup": "Kitchen"`, 1)
+	}
+	w := newWorld(t, impt, strings.NewReader(cloud))
+	if name != "auth login" {
+		w.logIn(t)
+	}
+	switch name {
+	case "build deploy", "build run":
+		w.write(t, "device.nut", `server.log("three");`)
+		w.write(t, "agent.nut", "")
+	case "project info", "project update", "project delete":
+		w.write(t, ".impt.project", `{"deviceGroupId": "90000000-0000-4000-8000-000000000001", "deviceFile": "device.nut"}`)
+		w.write(t, "device.nut", `server.log("three");`)
+	}
+	printed := w.run(t, line)
+	if endless(line) {
+		require.Contains(t, printed, "Press <Ctrl-C> to exit.")
+	}
+	for _, idle := range []string{"No Deployment", "is already", "does not have assigned Devices"} {
+		require.NotContains(t, printed, idle, "it shows nothing of what the command does")
+	}
+}
+
+// endless tells the lines that go on until Ctrl-C.
+func endless(line string) bool {
+	return strings.HasPrefix(line, "impt sim start") || strings.HasPrefix(line, "impt log stream") || strings.HasSuffix(line, " --log")
+}
+
+func TestSplit(t *testing.T) {
+	t.Parallel()
+	for line, words := range map[string][]string{
+		`impt a -b c`:            {"impt", "a", "-b", "c"},
+		`impt --descr ""`:        {"impt", "--descr", ""},
+		`impt "a b"  'c "d"'`:    {"impt", "a b", `c "d"`},
+		`A=1 impt --x="Keep it"`: {"A=1", "impt", "--x=Keep it"},
+	} {
+		got, err := split(line)
+		require.NoError(t, err)
+		require.Equal(t, words, got)
+	}
+	for _, line := range []string{"", " ", `impt "a`} {
+		_, err := split(line)
+		require.Error(t, err)
+	}
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/electricimp/impt/sdk/plugintest"
+	"github.com/electricimp/impt/sdk/sim"
+)
+
+// patience is how long a command may take that waits for nobody.
+const patience = time.Minute
+
+// documented is where the documents let the simulator listen.
+const (
+	documentedPort     = "8448"
+	documentedEndpoint = "http://127.0.0.1:" + documentedPort + "/v5"
+)
+
+// world is a directory of its own, and an impCloud with the given entities.
+type world struct {
+	impt     plugintest.Impt
+	dir      string
+	endpoint string
+	env      []string
+}
+
+// newWorld begins with the entities of the seed.
+func newWorld(t *testing.T, impt plugintest.Impt, seed io.Reader) *world {
+	t.Helper()
+	s := sim.New(sim.Config{})
+	require.NoError(t, s.Seed(seed))
+	server := httptest.NewServer(s.Handler())
+	t.Cleanup(func() { s.Close(); server.Close() })
+	home := t.TempDir()
+	w := &world{impt: impt, dir: filepath.Join(home, "work"), endpoint: server.URL + "/v5"}
+	require.NoError(t, os.Mkdir(w.dir, 0o700))
+	w.env = impt.Environment(t, home)
+	return w
+}
+
+func (w *world) write(t *testing.T, name, content string) {
+	t.Helper()
+	require.NoError(t, os.WriteFile(filepath.Join(w.dir, name), []byte(content), 0o600))
+}
+
+// logIn writes the login that the seed in testdata knows.
+func (w *world) logIn(t *testing.T) {
+	t.Helper()
+	login, err := json.Marshal(map[string]string{
+		"endpoint": w.endpoint, "accessToken": "access-of-the-examples", "expiresAt": "2099-01-01T00:00:00Z",
+	})
+	require.NoError(t, err)
+	w.write(t, ".impt.auth", string(login))
+}
+
+// run runs a command line, which must succeed, and returns what it printed. A
+// line that goes on until Ctrl-C gets that once it has said so.
+func (w *world) run(t *testing.T, line string) string {
+	t.Helper()
+	words, err := split(w.here(line))
+	require.NoError(t, err, line)
+	env := w.env
+	for strings.Contains(words[0], "=") {
+		env, words = append(env, words[0]), words[1:]
+	}
+	require.Equal(t, "impt", words[0], line)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, w.impt.Path, words[1:]...)
+	cmd.Dir, cmd.Env, cmd.WaitDelay = w.dir, env, patience
+	watch := &watcher{}
+	watch.interrupt = func() { _ = cmd.Process.Signal(os.Interrupt) }
+	cmd.Stdout, cmd.Stderr = watch, watch
+	require.NoError(t, cmd.Run(), "%s\n%s", line, watch)
+	return watch.String()
+}
+
+// here is a line of the documents for this world: with its impCloud, and
+// without a port that may be taken.
+func (w *world) here(line string) string {
+	line = strings.ReplaceAll(line, " --port "+documentedPort, "")
+	line = strings.ReplaceAll(line, documentedEndpoint, w.endpoint)
+	if strings.HasPrefix(line, "impt auth login") && !strings.Contains(line, " --endpoint ") {
+		line += " --endpoint " + w.endpoint
+	}
+	return line
+}
+
+// watcher keeps what is printed, and presses Ctrl-C when it is asked for.
+type watcher struct {
+	mu        sync.Mutex
+	printed   bytes.Buffer
+	pressed   bool
+	interrupt func()
+}
+
+func (w *watcher) Write(b []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.printed.Write(b)
+	if !w.pressed && bytes.Contains(w.printed.Bytes(), []byte("Press <Ctrl-C> to exit.")) {
+		w.pressed = true
+		w.interrupt()
+	}
+	return len(b), nil
+}
+
+func (w *watcher) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.printed.String()
+}
+
+// split splits a line into words as a shell does that knows quotes alone.
+func split(line string) ([]string, error) {
+	var words []string
+	var word strings.Builder
+	var quote rune
+	begun := false
+	for _, r := range line {
+		switch {
+		case quote != 0 && r == quote:
+			quote = 0
+		case quote == 0 && (r == '"' || r == '\''):
+			quote, begun = r, true
+		case quote == 0 && r == ' ':
+			if begun {
+				words = append(words, word.String())
+			}
+			begun = false
+			word.Reset()
+		default:
+			word.WriteRune(r)
+			begun = true
+		}
+	}
+	if begun {
+		words = append(words, word.String())
+	}
+	if quote != 0 || len(words) == 0 {
+		return nil, fmt.Errorf("not a command line: %s", line)
+	}
+	return words, nil
+}

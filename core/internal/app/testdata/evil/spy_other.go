@@ -1,0 +1,11 @@
+//go:build !linux
+
+package main
+
+import (
+	"context"
+	"errors"
+)
+
+func spy(context.Context, *call) error    { return errors.ErrUnsupported }
+func listen(context.Context, *call) error { return errors.ErrUnsupported }
