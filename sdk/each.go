@@ -21,9 +21,10 @@ func Each(ctx context.Context, n int, work func(ctx context.Context, i int) erro
 	errs := make([]error, n)
 	slots := make(chan struct{}, together)
 	var wg sync.WaitGroup
+	var skipped error
 	for i := range n {
 		slots <- struct{}{}
-		if ctx.Err() != nil {
+		if skipped = ctx.Err(); skipped != nil {
 			break
 		}
 		wg.Go(func() {
@@ -34,7 +35,7 @@ func Each(ctx context.Context, n int, work func(ctx context.Context, i int) erro
 		})
 	}
 	wg.Wait()
-	return first(errs)
+	return first(append(errs, skipped))
 }
 
 // first prefers a failure over the cancellations that it caused.

@@ -5,7 +5,6 @@ package option
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 
 	"github.com/electricimp/impt/sdk"
@@ -298,10 +297,8 @@ func (o Entities) find(ctx context.Context, c *sdk.Call, all bool) ([]entity.Ent
 	found := make([][]entity.Entity, len(values))
 	err := sdk.Each(ctx, len(values), func(ctx context.Context, i int) error {
 		if values[i] == "" {
-			return &fault.Fault{
-				Kind:     fault.InvalidOptionKind,
-				Sentence: fmt.Sprintf("Option \"--%s\" must not be empty.", o.spec.Name),
-			}
+			// In the peer it means the project's entity, if there is one.
+			return fault.NoIdentifier(o.spec.Entity)
 		}
 		var err error
 		found[i], err = c.Resolve(ctx, sdk.Lookup{Type: o.spec.Entity, Identifier: values[i], All: all})

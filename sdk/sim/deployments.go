@@ -229,7 +229,7 @@ func (c *call) deleteDeployment() (*reply, error) {
 		return nil, err
 	}
 	if d.Flagged {
-		return nil, conflict("Deployment Is Flagged", "Cannot delete a flagged deployment; unflag it first.")
+		return nil, conflict("Resource Flagged", "You cannot delete flagged deployments; set the flagged attribute to false and try again.")
 	}
 	g := c.st.groups.get(d.DeviceGroup)
 	if g != nil {

@@ -153,7 +153,8 @@ func TestChangingADeployment(t *testing.T) {
 	r = c.want(200, "PATCH", "/deployments/b-1", data("deployment", "b-1", `{"flagged": true}`, ""), as("bob"))
 	equal(t, "flagger", r.str("data.relationships.flagger.id"), "a-bob")
 	equal(t, "description stays", r.str("data.attributes.description"), "d")
-	c.refuse(409, "flagged", "DELETE", "/deployments/b-1", "")
+	c.refuse(409, "Resource Flagged: You cannot delete flagged deployments; set the flagged attribute to false and try again.",
+		"DELETE", "/deployments/b-1", "")
 	c.want(204, "DELETE", "/deployments/b-2", "")
 	equal(t, "current", c.want(200, "GET", "/devicegroups/g-kitchen", "").get("data.relationships.current_deployment"), nil)
 }

@@ -158,7 +158,7 @@ func (c *call) deleteProduct() (*reply, error) {
 	}
 	for g := range c.st.groups.all() {
 		if g.Product == p.ID {
-			return nil, conflict("Devicegroups Exist", "Cannot delete a product with devicegroups; delete those first.")
+			return nil, conflict("Dependent Devicegroups Exist", "Cannot delete a product with associated devicegroups.")
 		}
 	}
 	for d := range c.st.deployments.all() {

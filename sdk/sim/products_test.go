@@ -62,7 +62,7 @@ func TestProductsRefused(t *testing.T) {
 		"no data":          {400, "no data", "POST", "/products", `{}`},
 		"no body":          {400, "needs a body", "POST", "/products", ``},
 		"no JSON":          {400, "not what is expected", "POST", "/products", `{`},
-		"not empty":        {409, "Devicegroups Exist", "DELETE", "/products/p-home", ``},
+		"not empty":        {409, "Dependent Devicegroups Exist: Cannot delete a product with associated devicegroups.", "DELETE", "/products/p-home", ``},
 		"PATCH of another": {409, "p-bob", "PATCH", "/products/p-home", data("product", "p-bob", `{}`, "")},
 		"not shared":       {404, "p-bob", "GET", "/products/p-bob", ``},
 		"not there":        {404, "nothing", "PATCH", "/products/nothing", data("product", "", `{}`, "")},

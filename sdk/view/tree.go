@@ -47,6 +47,27 @@ func ProductTree(ctx context.Context, c *sdk.Call, p entity.Entity) ([]document.
 	return []document.Field{{Key: "Device Groups", Value: list}}, nil
 }
 
+// Group shows a group as a list does, with what ProductTree shows at its end.
+// It tells the user what is corrupted.
+func Group(ctx context.Context, c *sdk.Call, g entity.Entity) (document.Object, error) {
+	list, gone, err := listDocuments(ctx, c.Cloud, g.Type, []entity.Entity{g})
+	if err != nil {
+		return nil, err
+	}
+	tail, err := GroupTail(ctx, c, g)
+	if err != nil {
+		return nil, err
+	}
+	if err := report(ctx, c, gone); err != nil {
+		return nil, err
+	}
+	shown, _ := list[0].(document.Object)
+	return under(g.Type.Noun(), append(shown.Object(g.Type.Noun()), tail...)), nil
+}
+
+// GroupNeeds is what Group reads.
+func GroupNeeds() sdk.Needs { return ListNeeds(entity.DeviceGroup).And(TreeNeeds()) }
+
 // GroupTail shows what refers to a group: fixture groups that target it, its
 // webhooks and its devices, as fields that ShowInfo puts at the end.
 func GroupTail(ctx context.Context, c *sdk.Call, g entity.Entity) ([]document.Field, error) {

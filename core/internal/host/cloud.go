@@ -43,7 +43,7 @@ func (s *Session) resolve(ctx context.Context, r *pluginv1.ResolveRequest) ([]re
 
 // revealed are identifiers as impCentral knows them, hidden as a plugin does.
 func (s *Session) revealed(t string, identifiers []string) []string {
-	return changed(t, identifiers, s.keys.reveal)
+	return changed(t, identifiers, s.keys.identifier)
 }
 
 func (s *Session) hidden(t string, identifiers []string) []string {

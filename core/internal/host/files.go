@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 
@@ -48,9 +49,22 @@ func newFiles(dir string, c *pluginv1.Command, values []*pluginv1.OptionValue) *
 		roles[o.GetName()] = o.GetRole()
 	}
 	for _, v := range values {
-		f.allow(roles[v.GetName()], append(v.GetList().GetTexts(), v.GetText())...)
+		paths := append(slices.Clone(v.GetList().GetTexts()), v.GetText())
+		if !v.GetGiven() {
+			paths = ownChoice(roles[v.GetName()], paths)
+		}
+		f.allow(roles[v.GetName()], paths...)
 	}
 	return f
+}
+
+// ownChoice keeps what a plugin may name by itself, as the default of an
+// option: files below the working directory, and none with secrets.
+func ownChoice(role pluginv1.ValueRole, paths []string) []string {
+	if role == pluginv1.ValueRole_VALUE_ROLE_SECRET_FILE {
+		return nil
+	}
+	return slices.DeleteFunc(paths, func(p string) bool { return !filepath.IsLocal(p) })
 }
 
 // allow gives the rights of a role to files. Roles that are not about files
@@ -118,11 +132,23 @@ func (f *files) path(path string, asked rights) (string, bool) {
 	return f.whole(path), true
 }
 
+// file is the whole path of a file that a plugin may use as asked.
+func (s *Session) file(path string, asked rights, doing string) (string, error) {
+	whole, ok := s.files.path(path, asked)
+	switch {
+	case !ok:
+		return "", fault.Denied(s.cfg.Plugin, doing+"a file that nobody named")
+	case s.own.has(whole):
+		return "", fault.Denied(s.cfg.Plugin, doing+"a file of impt itself")
+	}
+	return whole, nil
+}
+
 // ReadFile reads a file that the user or the project named.
 func (s *Session) ReadFile(_ context.Context, r *pluginv1.ReadFileRequest) (*pluginv1.ReadFileResponse, error) {
-	path, ok := s.files.path(r.GetPath(), rights{read: true})
-	if !ok {
-		return nil, s.failure(fault.Denied(s.cfg.Plugin, "a file that nobody named"))
+	path, err := s.file(r.GetPath(), rights{read: true}, "")
+	if err != nil {
+		return nil, s.failure(err)
 	}
 	content, err := readFile(path, r.GetPath())
 	if errors.Is(err, fs.ErrNotExist) {
@@ -150,9 +176,9 @@ func readFile(path, shown string) ([]byte, error) {
 
 // WriteFile replaces a file that the user named.
 func (s *Session) WriteFile(_ context.Context, r *pluginv1.WriteFileRequest) (*pluginv1.WriteFileResponse, error) {
-	path, ok := s.files.path(r.GetPath(), rights{write: true})
-	if !ok {
-		return nil, s.failure(fault.Denied(s.cfg.Plugin, "writing a file that nobody named"))
+	path, err := s.file(r.GetPath(), rights{write: true}, "writing ")
+	if err != nil {
+		return nil, s.failure(err)
 	}
 	if len(r.GetContent()) > maxFile {
 		return nil, s.failure(fault.File(r.GetPath(), "file is larger than 16 MiB", nil))
@@ -163,7 +189,6 @@ func (s *Session) WriteFile(_ context.Context, r *pluginv1.WriteFileRequest) (*p
 	}
 	content, mode := r.GetContent(), fs.FileMode(0)
 	if s.files.isSecret(r.GetPath()) {
-		var err error
 		if content, err = s.filled(content, r.GetSecrets()); err != nil {
 			return nil, s.failure(err)
 		}
@@ -208,9 +233,12 @@ func (s *Session) DeleteFile(_ context.Context, r *pluginv1.DeleteFileRequest) (
 	if s.files.isDirectory(r.GetPath()) {
 		return &pluginv1.DeleteFileResponse{}, s.failure(removeDirectory(s.files.whole(r.GetPath()), r.GetPath()))
 	}
-	path, ok := s.files.path(r.GetPath(), rights{write: true})
-	if !ok {
-		return nil, s.failure(fault.Denied(s.cfg.Plugin, "deleting a file that nobody named"))
+	path, err := s.file(r.GetPath(), rights{write: true}, "deleting ")
+	if err != nil {
+		return nil, s.failure(err)
+	}
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil, s.failure(fault.File(r.GetPath(), systext.Text(syscall.EISDIR, "unlink", r.GetPath()), nil))
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, s.failure(fault.File(r.GetPath(), systext.Text(err, "unlink", r.GetPath()), err))

@@ -49,6 +49,7 @@ type Session struct {
 	vault   vault
 	keys    keys
 	files   *files
+	own     ownFiles
 	waiting interrupts
 	store   *resolve.Store
 	silent  bool
@@ -65,7 +66,7 @@ func New(cfg Config) *Session {
 			o.Value = &pluginv1.OptionValue_Secret{Secret: s.handleOf(o.GetName())}
 		}
 	}
-	s.files = newFiles(cfg.Dir, cfg.Command, cfg.Options)
+	s.files, s.own = newFiles(cfg.Dir, cfg.Command, cfg.Options), cfg.ownFiles()
 	if s.grants.need("builder", changing) == nil {
 		s.files.allowDirectories(".builder-cache", ".build")
 	}

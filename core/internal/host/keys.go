@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/electricimp/impt/core/internal/resolve"
 	"github.com/electricimp/impt/sdk/document"
 	"github.com/electricimp/impt/sdk/entity"
@@ -72,24 +74,43 @@ func (*keys) replace(text string, all map[string]string) string {
 	return text
 }
 
+// identifier is the key that a handle stands for, or the text itself. Only a
+// whole identifier is turned back in what is sent: a handle within a longer
+// text could come back in an answer, in pieces.
+func (k *keys) identifier(text string) string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if key, ok := k.values[text]; ok {
+		return key
+	}
+	return text
+}
+
 // revealPath turns handles back in a path that is about login keys.
 func (k *keys) revealPath(path []string) []string {
 	if !aboutKeys(path) {
 		return path
 	}
-	revealed := make([]string, len(path))
-	for i, segment := range path {
-		revealed[i] = k.reveal(segment)
-	}
-	return revealed
+	return all(path, k.identifier)
 }
 
-// revealBody turns handles back in the body of a request about login keys.
+// revealBody turns the handle back in the body of a request about a login key.
 func (k *keys) revealBody(path []string, body []byte) []byte {
 	if !aboutKeys(path) {
 		return body
 	}
-	return k.revealJSON(body)
+	o, err := document.ParseObject(body)
+	if err != nil {
+		return body
+	}
+	resource := o.Object("data")
+	id := resource.Text("id")
+	if k.identifier(id) == id {
+		return body
+	}
+	resource.Set("id", k.identifier(id))
+	o.Set("data", resource)
+	return document.Encode(o)
 }
 
 func aboutKeys(path []string) bool {
@@ -99,11 +120,16 @@ func aboutKeys(path []string) bool {
 
 // texts are resources as a plugin gets them.
 func (k *keys) texts(resources []resolve.Resource) [][]byte {
+	for _, r := range resources {
+		if r.Type == entity.LoginKey {
+			k.keep(r.ID)
+		}
+	}
 	all := make([][]byte, len(resources))
 	for i, r := range resources {
 		all[i] = r.JSON()
 		if r.Type == entity.LoginKey {
-			all[i] = bytes.ReplaceAll(all[i], []byte(r.ID), []byte(k.keep(r.ID)))
+			all[i] = []byte(k.hide(string(all[i])))
 		}
 	}
 	return all
@@ -115,28 +141,57 @@ func (k *keys) body(path []string, body []byte) []byte {
 		return body
 	}
 	o, err := document.ParseObject(body)
-	if id := o.Object("data").Text("id"); err == nil && id != "" {
-		return bytes.ReplaceAll(body, []byte(id), []byte(k.keep(id)))
+	if err != nil {
+		return nil
 	}
-	return body
+	k.keep(o.Object("data").Text("id"))
+	if data, ok := o.Get("data"); ok {
+		list, _ := data.(document.List)
+		for _, item := range list {
+			resource, _ := item.(document.Object)
+			k.keep(resource.Text("id"))
+		}
+	}
+	return []byte(k.hide(string(body)))
 }
 
 // fault is a failure with each of its texts changed.
 func (k *keys) fault(err error, change func(string) string) error {
 	f, ok := fault.Of(err)
 	if !ok {
-		return err
+		return retold(err, change)
 	}
 	changed := *f
 	changed.Sentence = change(f.Sentence)
 	changed.Identifier = change(f.Identifier)
+	changed.Hints = all(f.Hints, change)
+	changed.Problems = problems(f.Problems, change)
 	changed.Done = all(f.Done, change)
 	changed.Undone = all(f.Undone, change)
 	changed.Candidates = []byte(change(string(f.Candidates)))
-	if f.Cause != nil {
-		changed.Cause = told{change(f.Cause.Error()), f.Cause}
-	}
+	changed.Cause = retold(f.Cause, change)
 	return &changed
+}
+
+func problems(answered []*fault.Problem, change func(string) string) []*fault.Problem {
+	changed := make([]*fault.Problem, len(answered))
+	for i, p := range answered {
+		changed[i] = proto.CloneOf(p)
+		changed[i].Title, changed[i].Detail = change(p.GetTitle()), change(p.GetDetail())
+	}
+	return changed
+}
+
+// retold is err with its text changed, if there is anything to change.
+func retold(err error, change func(string) string) error {
+	if err == nil {
+		return nil
+	}
+	text := err.Error()
+	if changed := change(text); changed != text {
+		return told{changed, err}
+	}
+	return err
 }
 
 // told is an error in other words.

@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/electricimp/impt/core/internal/output"
 	"github.com/electricimp/impt/sdk/fault"
@@ -91,6 +92,8 @@ func (s *Session) Silent() bool { return s.silent }
 type interrupts struct {
 	mu   sync.Mutex
 	ends map[chan struct{}]bool
+	// begins are closed when there is one.
+	begins []chan struct{}
 }
 
 // expect returns a channel that is closed by the next interrupt, until done.
@@ -102,6 +105,10 @@ func (i *interrupts) expect() (end chan struct{}, done func()) {
 		i.ends = map[chan struct{}]bool{}
 	}
 	i.ends[end] = true
+	for _, begun := range i.begins {
+		close(begun)
+	}
+	i.begins = nil
 	return end, func() {
 		i.mu.Lock()
 		defer i.mu.Unlock()
@@ -109,9 +116,32 @@ func (i *interrupts) expect() (end chan struct{}, done func()) {
 	}
 }
 
+// soon is how long a command that can wait for Ctrl-C may take to do so once it
+// has told the user of it.
+const soon = 50 * time.Millisecond
+
+// begun returns a channel that is closed when a call waits for Ctrl-C.
+func (i *interrupts) begun() <-chan struct{} {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	begun := make(chan struct{})
+	if len(i.ends) > 0 {
+		close(begun)
+	} else {
+		i.begins = append(i.begins, begun)
+	}
+	return begun
+}
+
 // Interrupt tells the command that the user pressed Ctrl-C. It returns false
 // if that is no ordinary end: then the run is to be cancelled.
 func (s *Session) Interrupt() bool {
+	if s.grants.need("interrupt", reading) == nil {
+		select {
+		case <-s.waiting.begun():
+		case <-time.After(soon):
+		}
+	}
 	s.waiting.mu.Lock()
 	defer s.waiting.mu.Unlock()
 	expected := len(s.waiting.ends) > 0
