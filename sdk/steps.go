@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
+	"github.com/electricimp/impt/sdk/document"
 	"github.com/electricimp/impt/sdk/fault"
 )
 
@@ -13,6 +15,8 @@ import (
 type steps struct {
 	mu           sync.Mutex
 	done, undone []string
+	// hint is what to do instead of running the command again.
+	hint string
 }
 
 // Intend announces what the command is going to change, each as in `delete
@@ -28,13 +32,31 @@ func (c *Call) Intend(changes ...string) {
 // announced; else it may be empty.
 func (c *Call) Did(ctx context.Context, change, format string, args ...any) error {
 	text := fmt.Sprintf(format, args...)
-	c.steps.mu.Lock()
-	c.steps.done = append(c.steps.done, text)
-	if i := slices.Index(c.steps.undone, change); i >= 0 {
-		c.steps.undone = slices.Delete(c.steps.undone, i, i+1)
-	}
-	c.steps.mu.Unlock()
+	c.steps.did(change, text)
 	return c.Say(ctx, "%s", text)
+}
+
+// DidItems is Did where SayItems says it. The text ends in a colon.
+func (c *Call) DidItems(ctx context.Context, change, text, noun string, items document.List) error {
+	c.steps.did(change, strings.TrimSuffix(text, ":")+".")
+	return c.SayItems(ctx, text, noun, items)
+}
+
+// Lose says what the user is to do if the command fails from now on, because
+// running it again would no longer find what is left to be done.
+func (c *Call) Lose(hint string) {
+	c.steps.mu.Lock()
+	defer c.steps.mu.Unlock()
+	c.steps.hint = hint
+}
+
+func (s *steps) did(change, text string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.done = append(s.done, text)
+	if i := slices.Index(s.undone, change); i >= 0 {
+		s.undone = slices.Delete(s.undone, i, i+1)
+	}
 }
 
 // halfway adds how far the command has come to its failure.
@@ -44,5 +66,9 @@ func (c *Call) halfway(err error) error {
 	if err == nil || len(c.steps.done) == 0 {
 		return err
 	}
-	return fault.Halfway(err, c.steps.done, c.steps.undone)
+	err = fault.Halfway(err, c.steps.done, c.steps.undone)
+	if f, ok := fault.Of(err); ok && c.steps.hint != "" {
+		f.Hints = append(slices.Clone(f.Hints), c.steps.hint)
+	}
+	return err
 }

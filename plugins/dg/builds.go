@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"slices"
 
 	"github.com/electricimp/impt/sdk"
 	"github.com/electricimp/impt/sdk/document"
@@ -30,19 +29,17 @@ var builds = sdk.Command{
 		if err != nil {
 			return err
 		}
-		old := func(entity.Entity) bool { return true }
-		if unflagOld.Of(c) && !unflag.Of(c) || removeUnflagged.Of(c) {
-			if old, err = unsupported(ctx, c, g); err != nil {
-				return err
-			}
+		flagged, d, err := toTidy(ctx, c, g)
+		if err != nil {
+			return err
 		}
 		if unflag.Of(c) || unflagOld.Of(c) {
-			if err := takeFlags(ctx, c, g, old); err != nil {
+			if err := takeFlags(ctx, c, g, flagged, &d); err != nil {
 				return err
 			}
 		}
 		if removeUnflagged.Of(c) {
-			if err := removeOld(ctx, c, g, old); err != nil {
+			if err := removeOld(ctx, c, g, &d); err != nil {
 				return err
 			}
 		}
@@ -67,26 +64,47 @@ func unsupported(ctx context.Context, c *sdk.Call, g entity.Entity) (func(entity
 	}, err
 }
 
-func takeFlags(ctx context.Context, c *sdk.Call, g entity.Entity, old func(entity.Entity) bool) error {
-	flagged, err := c.Cloud.List(ctx, entity.Deployment, ofGroup(g), verb.Flagged)
-	if err != nil {
-		return err
+// toTidy finds the builds that lose their flag, and those that are deleted
+// then.
+func toTidy(ctx context.Context, c *sdk.Call, g entity.Entity) (flagged []entity.Entity, d verb.Deletion, err error) {
+	taking, deleting := unflag.Of(c) || unflagOld.Of(c), removeUnflagged.Of(c)
+	if !taking && !deleting {
+		return nil, d, nil
 	}
-	if !unflag.Of(c) {
-		flagged = slices.DeleteFunc(flagged, func(b entity.Entity) bool { return !old(b) })
+	old := func(entity.Entity) bool { return true }
+	if !unflag.Of(c) || deleting {
+		if old, err = unsupported(ctx, c, g); err != nil {
+			return nil, d, err
+		}
 	}
+	filters := []entity.Filter{ofGroup(g)}
+	switch {
+	case !deleting:
+		filters = append(filters, verb.Flagged)
+	case !taking:
+		filters = append(filters, verb.Unflagged)
+	}
+	all, err := c.Cloud.List(ctx, entity.Deployment, filters...)
+	for _, b := range all {
+		loses := taking && b.Truth("flagged") && (unflag.Of(c) || old(b))
+		if loses {
+			flagged = append(flagged, b)
+		}
+		if deleting && old(b) && (loses || !b.Truth("flagged")) {
+			d.Delete = append(d.Delete, b)
+		}
+	}
+	return flagged, d, err
+}
+
+func takeFlags(ctx context.Context, c *sdk.Call, g entity.Entity, flagged []entity.Entity, next *verb.Deletion) error {
 	if len(flagged) == 0 {
 		return c.Say(ctx, "No \"flagged\" Deployments are found for %s.", g)
 	}
-	return verb.UpdateAll(ctx, c, flagged, document.Object{{Key: "flagged", Value: false}})
+	return verb.UpdateAll(ctx, c, flagged, document.Object{{Key: "flagged", Value: false}}, next)
 }
 
-func removeOld(ctx context.Context, c *sdk.Call, g entity.Entity, old func(entity.Entity) bool) error {
-	removable, err := c.Cloud.List(ctx, entity.Deployment, ofGroup(g), verb.Unflagged)
-	if err != nil {
-		return err
-	}
-	d := verb.Deletion{Delete: slices.DeleteFunc(removable, func(b entity.Entity) bool { return !old(b) })}
+func removeOld(ctx context.Context, c *sdk.Call, g entity.Entity, d *verb.Deletion) error {
 	if len(d.Delete) == 0 {
 		return c.Say(ctx, "No Deployments that can be deleted are found for %s.", g)
 	}

@@ -36,7 +36,7 @@ var reassign = sdk.Command{
 			return err
 		}
 		if err := c.Cloud.Assign(ctx, next, devices...); err != nil {
-			return err
+			return verb.EachDone(ctx, c, err, last, devices, "reassigned")
 		}
 		text := fmt.Sprintf("The following Devices assigned to %s are reassigned successfully to %s:", last, next)
 		return c.SayItems(ctx, text, entity.Device.Noun(), view.BriefList(devices))

@@ -27,7 +27,7 @@ var unassign = sdk.Command{
 			return err
 		}
 		if err := c.Cloud.Unassign(ctx, g, devices, option.UnbondHeader(c)...); err != nil {
-			return err
+			return verb.EachDone(ctx, c, err, g, devices, "unassigned")
 		}
 		text := "The following Devices are unassigned successfully from " + g.String() + ":"
 		return c.SayItems(ctx, text, entity.Device.Noun(), view.BriefList(devices))

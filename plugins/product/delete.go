@@ -47,6 +47,13 @@ var remove = sdk.Command{
 			if err := d.UnflagZombies(all, force.Of(c)); err != nil {
 				return err
 			}
+			if !force.Of(c) && len(all) > 0 {
+				groups, err := c.Cloud.List(ctx, entity.DeviceGroup, ofProduct)
+				if err != nil {
+					return err
+				}
+				d.Refused = len(groups) > 0
+			}
 		}
 		return d.Run(ctx, c)
 	},

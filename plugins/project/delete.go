@@ -33,6 +33,9 @@ var remove = sdk.Command{
 			return c.Say(ctx, "There is no %s File in the current directory.", noun)
 		}
 		// A file that cannot be understood can be deleted all the same.
+		if err != nil && !fault.Is(err, fault.CorruptedFileKind) {
+			return err
+		}
 		var d verb.Deletion
 		if err == nil && (entities.Of(c) || all.Of(c)) {
 			if err := collect(ctx, c, &d); err != nil {
@@ -75,11 +78,11 @@ func existing(ctx context.Context, c *sdk.Call, p sdk.ProjectFile) ([]string, er
 		if path == "" {
 			continue
 		}
-		_, missing, err := c.ReadFile(ctx, path)
+		there, err := c.StatFile(ctx, path)
 		if err != nil {
 			return nil, err
 		}
-		if !missing {
+		if there.Exists {
 			sources = append(sources, path)
 		}
 	}

@@ -60,6 +60,9 @@ func replaceExisting(ctx context.Context, c *sdk.Call) error {
 	if err == nil && !p.Exists {
 		return nil
 	}
+	if err != nil && !fault.Is(err, fault.CorruptedFileKind) {
+		return err
+	}
 	return c.Confirm(ctx, sdk.Plan{Messages: []string{
 		"The current directory already contains " + noun + " File. It will be overwritten.",
 	}})

@@ -50,13 +50,13 @@ func (c clock) Now() time.Time {
 
 // cloud is the simulator of one transcript.
 type cloud struct {
-	*sim.Sim
+	sim    *sim.Sim
 	server *http.Server
 	served sync.WaitGroup
 }
 
 func (c *cloud) close() {
-	c.Sim.Close()
+	c.sim.Close()
 	_ = c.server.Close()
 	c.served.Wait()
 }
@@ -115,7 +115,7 @@ func (x *script) serve(ts *testscript.TestScript, config sim.Config, seed string
 		return err
 	}
 	handler := s.Handler()
-	x.cloud = &cloud{Sim: s, server: &http.Server{
+	x.cloud = &cloud{sim: s, server: &http.Server{
 		ReadHeaderTimeout: time.Minute,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header()["Date"] = nil // it would differ in every run
@@ -152,7 +152,7 @@ func (x *script) logIn(account, seed string) error {
 		"refresh_tokens": []any{map[string]any{"token": refreshToken, "account": account}},
 	})
 	if err == nil {
-		err = x.cloud.Seed(strings.NewReader(string(tokens)))
+		err = x.cloud.sim.Seed(strings.NewReader(string(tokens)))
 	}
 	if err != nil {
 		return fmt.Errorf("logging in: %w", err)
@@ -193,10 +193,9 @@ func (x *script) fail(ts *testscript.TestScript, args []string) error {
 	if all {
 		fault.Count = -1
 	}
-	switch {
-	case args[3] == "drop":
+	if args[3] == "drop" {
 		fault.DropConnection = true
-	default:
+	} else {
 		if fault.Status, err = strconv.Atoi(args[3]); err != nil || http.StatusText(fault.Status) == "" {
 			return fmt.Errorf("%s is not a status", quoted(args[3]))
 		}
@@ -206,7 +205,7 @@ func (x *script) fail(ts *testscript.TestScript, args []string) error {
 	if len(args) == 5 {
 		fault.Body = ts.ReadFile(args[4])
 	}
-	x.cloud.Inject(fault)
+	x.cloud.sim.Inject(fault)
 	return nil
 }
 
@@ -226,17 +225,17 @@ func (x *script) emit(ts *testscript.TestScript, args []string) error {
 	case x.cloud == nil:
 		return errNoCloud
 	case *end || *cut:
-		x.waiting(ts, "a log stream", func(ctx context.Context) error { return x.cloud.WaitStreams(ctx, 1) })
+		x.waiting(ts, "a log stream", func(ctx context.Context) error { return x.cloud.sim.WaitStreams(ctx, 1) })
 		if *end {
-			x.cloud.CloseStreams()
+			x.cloud.sim.CloseStreams()
 		} else {
-			x.cloud.DropStreams()
+			x.cloud.sim.DropStreams()
 		}
 		return nil
 	case flags.NArg() != 2:
 		return errors.New("usage: emit [-type TYPE] DEVICE TEXT, or emit -close | -drop")
 	}
 	device := flags.Arg(0)
-	x.waiting(ts, "a log stream of "+device, func(ctx context.Context) error { return x.cloud.WaitSubscribed(ctx, device) })
-	return x.cloud.Emit(device, sim.LogEntry{Type: *kind, Msg: flags.Arg(1)})
+	x.waiting(ts, "a log stream of "+device, func(ctx context.Context) error { return x.cloud.sim.WaitSubscribed(ctx, device) })
+	return x.cloud.sim.Emit(device, sim.LogEntry{Type: *kind, Msg: flags.Arg(1)})
 }

@@ -22,8 +22,9 @@ import (
 
 const (
 	module = "github.com/electricimp/impt"
-	// unused is how long a build is kept that nobody uses.
-	unused = 15 * time.Minute
+	// unused is how long a build is kept that no tests have begun with: a
+	// little longer than the go command lets tests run.
+	unused = 11 * time.Minute
 )
 
 // program is an impt with its plugins.
@@ -218,7 +219,7 @@ func copyFile(to, from string) error {
 		return err
 	}
 	defer func() { _ = source.Close() }()
-	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o700)
+	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o700) //nolint:gosec // programs are among them
 	if err != nil {
 		return err
 	}
@@ -242,7 +243,7 @@ func prune(home string, except program) {
 
 // warm lets impt fill its index of plugins in the given cache directory.
 func warm(ctx context.Context, impt, cache, pluginPath string, w world) error {
-	cmd := exec.CommandContext(ctx, impt, "--version") //nolint:gosec // our own program
+	cmd := exec.CommandContext(ctx, impt, "--version")
 	cmd.Env = append(w.essential(),
 		cacheVariable()+"="+cache, "HOME="+cache, "USERPROFILE="+cache,
 		"IMPT_PLUGIN_PATH="+pluginPath)

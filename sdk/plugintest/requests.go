@@ -24,10 +24,10 @@ func (x *script) requests(_ *testscript.TestScript, args []string) error {
 		return err
 	}
 	var made []request
-	for _, r := range x.cloud.Requests() {
+	for _, r := range x.cloud.sim.Requests() {
 		made = append(made, show(r))
 	}
-	x.cloud.ForgetRequests()
+	x.cloud.sim.ForgetRequests()
 	return compare(steps, made)
 }
 

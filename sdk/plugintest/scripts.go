@@ -69,8 +69,7 @@ func (s *suite) prepare(t *testing.T) error {
 	if s.program, err = findProgram(ctx, s.world); err != nil {
 		return err
 	}
-	// Sockets lie below it, and their paths may not be long.
-	if s.temp, err = os.MkdirTemp("", "impt"); err != nil {
+	if s.temp, err = os.MkdirTemp("", "impt"); err != nil { //nolint:usetesting // the paths of sockets below it may not be long
 		return err
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(s.temp) })

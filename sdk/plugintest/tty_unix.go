@@ -134,7 +134,7 @@ func (x *script) open(ts *testscript.TestScript, line []string) (*session, error
 	if name == "impt" {
 		name = x.suite.program.executable()
 	}
-	cmd := exec.CommandContext(x.context(), ts.MkAbs(name), line[1:]...)
+	cmd := exec.CommandContext(x.context(), ts.MkAbs(name), line[1:]...) //nolint:gosec // what the transcript says
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = environment(ts)
 	terminal, err := pty.StartWithAttrs(cmd, &pty.Winsize{Rows: 24, Cols: 80},

@@ -60,7 +60,8 @@ func Said(ctx context.Context, c *sdk.Call, e entity.Entity, did string) error {
 
 // verbs are what is going to be done, by what is said when it is done.
 var verbs = map[string]string{
-	"created": "create", "updated": "update", "deleted": "delete", "removed": "remove", "unassigned": "unassign",
+	"created": "create", "updated": "update", "deleted": "delete", "removed": "remove",
+	"unassigned": "unassign", "reassigned": "reassign",
 }
 
 // intent is what is going to be done to an entity.
@@ -85,12 +86,13 @@ func SetEnv(c *sdk.Call, attributes *document.Object, env option.Text) error {
 }
 
 // UpdateAll changes attributes of several entities side by side, and says so
-// of each.
-func UpdateAll(ctx context.Context, c *sdk.Call, entities []entity.Entity, attributes document.Object) error {
+// of each. What is deleted next is announced too.
+func UpdateAll(ctx context.Context, c *sdk.Call, entities []entity.Entity, attributes document.Object, next *Deletion) error {
 	s := step{entities, "updated", func(ctx context.Context, e entity.Entity) (string, error) {
 		return outcome(e, "updated", "deleted", c.Cloud.Update(ctx, e, attributes))
 	}}
 	s.intend(c)
+	next.Intend(c)
 	return s.run(ctx, c)
 }
 
@@ -114,7 +116,9 @@ func IntendRun(c *sdk.Call, g entity.Entity) {
 	c.Intend(minSupportedIntent(g), intent(g, "updated"), restartIntent(g))
 }
 
-func minSupportedIntent(g entity.Entity) string { return "update Min supported Deployment for " + g.String() }
+func minSupportedIntent(g entity.Entity) string {
+	return "update Min supported Deployment for " + g.String()
+}
 
 func restartIntent(g entity.Entity) string { return "restart Devices assigned to " + g.String() }
 

@@ -25,6 +25,16 @@ type Deletion struct {
 	Delete []entity.Entity
 	// Remove are devices to be removed from the account.
 	Remove []entity.Entity
+	// Leads is the entity of Delete by which the command found the others, if
+	// it would not find them again without it.
+	Leads entity.Entity
+	// Refused tells that a group of the product stays, so that impCentral will
+	// not let the product go; nothing shall be deleted before it has said so.
+	Refused bool
+	// Then is what the command changes afterwards, as it is announced.
+	Then []string
+
+	announced bool
 }
 
 // Delete deletes the entity that an option identifies, after a confirmation.
@@ -124,6 +134,28 @@ func (d *Deletion) Run(ctx context.Context, c *sdk.Call) error {
 
 // Do does the work of Run without a question.
 func (d *Deletion) Do(ctx context.Context, c *sdk.Call) error {
+	d.Intend(c)
+	for _, s := range d.steps(c) {
+		if err := s.run(ctx, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Intend announces the work, for a command that changes something else before.
+func (d *Deletion) Intend(c *sdk.Call) {
+	if d.announced {
+		return
+	}
+	d.announced = true
+	for _, s := range d.steps(c) {
+		s.intend(c)
+	}
+	c.Intend(d.Then...)
+}
+
+func (d *Deletion) steps(c *sdk.Call) []step {
 	steps := []step{
 		{d.Unassign, "unassigned", func(ctx context.Context, e entity.Entity) (string, error) {
 			group := entity.Entity{Type: entity.DeviceGroup, ID: e.Related("devicegroup")}
@@ -140,18 +172,13 @@ func (d *Deletion) Do(ctx context.Context, c *sdk.Call) error {
 			continue
 		}
 		steps = append(steps, step{entities, did(entities[0]), func(ctx context.Context, e entity.Entity) (string, error) {
+			if d.Leads.ID != "" && e.ID == d.Leads.ID {
+				c.Lose(fmt.Sprintf("Without %s the command does not find the rest, which has to be deleted one by one.", e))
+			}
 			return outcome(e, did(e), did(e), c.Cloud.Delete(ctx, e))
 		}})
 	}
-	for _, s := range steps {
-		s.intend(c)
-	}
-	for _, s := range steps {
-		if err := s.run(ctx, c); err != nil {
-			return err
-		}
-	}
-	return nil
+	return steps
 }
 
 // Plan is what the user reads before the question.
@@ -176,7 +203,9 @@ func (d *Deletion) Plan() sdk.Plan {
 }
 
 // deletions are the entities to be deleted, in the order in which impCentral
-// lets them go: fixture groups refer to others.
+// lets them go: fixture groups refer to others. Whatever leads to others goes
+// after them, so that the same command finds them again; but a build whose
+// group stays goes after the product, which the group keeps from going.
 func (d *Deletion) deletions() [][]entity.Entity {
 	groups := ofType(d.Delete, entity.DeviceGroup)
 	hasTarget := func(g entity.Entity) bool {
@@ -185,7 +214,16 @@ func (d *Deletion) deletions() [][]entity.Entity {
 	fixtures := slices.DeleteFunc(slices.Clone(groups), func(g entity.Entity) bool { return !hasTarget(g) })
 	others := slices.DeleteFunc(slices.Clone(groups), hasTarget)
 	steps := [][]entity.Entity{fixtures, others}
-	for _, t := range []entity.Type{entity.Product, entity.Device, entity.Deployment, entity.LoginKey, entity.Webhook} {
+	kept := func(b entity.Entity) bool {
+		g := b.Related("devicegroup")
+		return d.Refused || g != "" && !slices.ContainsFunc(groups, func(e entity.Entity) bool { return e.ID == g })
+	}
+	builds := ofType(d.Delete, entity.Deployment)
+	steps = append(steps,
+		slices.DeleteFunc(slices.Clone(builds), kept),
+		ofType(d.Delete, entity.Product),
+		slices.DeleteFunc(slices.Clone(builds), func(b entity.Entity) bool { return !kept(b) }))
+	for _, t := range []entity.Type{entity.Device, entity.LoginKey, entity.Webhook} {
 		steps = append(steps, ofType(d.Delete, t))
 	}
 	return steps
@@ -220,7 +258,9 @@ func (s step) intend(c *sdk.Call) {
 // list, also when it failed for one of them.
 func (s step) run(ctx context.Context, c *sdk.Call) error {
 	texts := make([]string, len(s.entities))
-	err := sdk.Each(ctx, len(s.entities), func(ctx context.Context, i int) error {
+	// What has begun is let finish when another fails: an answer that nobody
+	// waits for would be a change that nobody knows of.
+	err := sdk.Each(ctx, len(s.entities), func(_ context.Context, i int) error {
 		var err error
 		texts[i], err = s.do(ctx, s.entities[i])
 		return err

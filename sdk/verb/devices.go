@@ -2,9 +2,12 @@ package verb
 
 import (
 	"context"
+	"net/http"
+	"slices"
 
 	"github.com/electricimp/impt/sdk"
 	"github.com/electricimp/impt/sdk/entity"
+	"github.com/electricimp/impt/sdk/fault"
 	"github.com/electricimp/impt/sdk/option"
 	"github.com/electricimp/impt/sdk/view"
 )
@@ -29,7 +32,32 @@ func RestartGroup(ctx context.Context, c *sdk.Call, g entity.Entity) ([]entity.E
 		return nil, err
 	}
 	text := RestartRequest(c) + " for Devices assigned to " + g.String() + " is successful:"
-	return devices, c.SayItems(ctx, text, entity.Device.Noun(), view.BriefList(devices))
+	return devices, c.DidItems(ctx, restartIntent(g), text, entity.Device.Noun(), view.BriefList(devices))
+}
+
+// EachDone tells of every device whether a request about several was carried
+// out, which it may have been for some of them although it failed: those that
+// are no longer in the group that they were to leave.
+func EachDone(ctx context.Context, c *sdk.Call, failure error, g entity.Entity, devices []entity.Entity, did string) error {
+	if f, ok := fault.Of(failure); !ok || f.Status != http.StatusBadRequest {
+		return failure
+	}
+	left, err := c.Cloud.List(ctx, entity.Device, entity.Filter{Name: "devicegroup.id", Value: g.ID})
+	if err != nil {
+		return failure
+	}
+	for _, d := range devices {
+		c.Intend(intent(d, did))
+	}
+	for _, d := range devices {
+		if slices.ContainsFunc(left, func(e entity.Entity) bool { return e.ID == d.ID }) {
+			continue
+		}
+		if err := Said(ctx, c, d, did); err != nil {
+			return err
+		}
+	}
+	return failure
 }
 
 // RestartRequest is what messages call the request that the options ask for.

@@ -59,7 +59,7 @@ type step struct {
 type Want struct {
 	Entry    string // of docs/differences.md; empty: the same as the peer
 	Like     []string
-	NoEnv    bool // without the case's variables
+	Without  string // a setting of the case that the peer does not get
 	Error    *string
 	Syntax   *string
 	Out, Err *[]string

@@ -8,7 +8,7 @@ import (
 )
 
 // shown is how many lines of a difference are.
-const shown = 30
+const shown = 12
 
 // Difference is one thing in which a run of impt is not as expected.
 type Difference struct {
@@ -28,7 +28,7 @@ func compare(c *Case, expected, actual *Observation) []Difference {
 	differ("standard output", expected.Out, actual.Out)
 	differ("standard error", expected.Err, actual.Err)
 	_, dumps := requestDiff(expected.Dumps, actual.Dumps)
-	if len(dumps) > 0 {
+	if len(dumps) > 0 && c.Want.Requests != "any" {
 		near := slices.DeleteFunc(slices.Clone(expected.Dumps), func(d string) bool { return slices.Contains(actual.Dumps, d) })
 		differ("debug dumps", strings.Join(near, ""), strings.Join(dumps, ""))
 	}

@@ -48,7 +48,8 @@
 //
 //	differs ENTRY            the entry of docs/differences.md; needed for those below
 //	like ARGUMENTS           does what the peer does for these
-//	like-without-env         does what the peer does without the case's variables
+//	like-without env|folder|terminal|fault
+//	                         does what the peer does without that setting
 //	error TEXT               fails with TEXT, in each mode's form
 //	syntax TEXT              shows help and the error TEXT
 //	out LINE, err LINE       prints these lines

@@ -19,7 +19,9 @@ func generalRules() []rule {
 		{"O2", dropObjects},
 		{"O3", apiErrorsInJSON},
 		{"O4", fileErrorsInJSON},
+		{"O13", halfway},
 		{"O5", candidates},
+		{"O10", newBuild},
 		{"Q2", noTerminal},
 		{"Q1", dialogAside},
 		{"L1", privateFiles},
@@ -117,6 +119,30 @@ func fileErrorsInJSON(x *exchange) bool {
 	return true
 }
 
+var undone = regexp.MustCompile(`^(Done: .+\n)?(Not done: .+\n)?Run the same command again to go on\.\n$`)
+
+// halfway expects what was done and what was not: on standard error, and in
+// JSON in the error too.
+func halfway(x *exchange) bool {
+	if x.expected.Exit != 1 {
+		return false
+	}
+	changed := false
+	if x.expected.Err == "" && undone.MatchString(x.actual.Err) {
+		x.expected.Err = x.actual.Err
+		changed = true
+	}
+	var actual map[string]any
+	if json.Unmarshal([]byte(x.actual.Out), &actual) != nil || actual["Done"] == nil {
+		return changed
+	}
+	if text, ok := actual["Error"].(string); ok && failure("json", text) == x.expected.Out {
+		x.expected.Out = x.actual.Out
+		changed = true
+	}
+	return changed
+}
+
 // candidates expects an ambiguous identifier in JSON with what it may mean:
 // what the peer lists in text.
 func candidates(x *exchange) bool {
@@ -148,6 +174,26 @@ func candidates(x *exchange) bool {
 		}
 	}
 	x.expected.Out = x.actual.Out
+	return true
+}
+
+// newBuild expects a build that was made along the way in JSON.
+func newBuild(x *exchange) bool {
+	if x.c.mode() != "json" || !strings.HasPrefix(x.expected.Out, "{}\n") {
+		return false
+	}
+	first, _, _ := strings.Cut(x.actual.Out, "\n}\n")
+	var actual struct {
+		Deployment struct{ ID, SHA string }
+	}
+	if json.Unmarshal([]byte(first+"\n}"), &actual) != nil || actual.Deployment.ID == "" {
+		return false
+	}
+	// It is the one that was not there before.
+	if !strings.Contains(x.expected.State, actual.Deployment.ID) || strings.Contains(x.expected.Before, actual.Deployment.ID) {
+		return false
+	}
+	x.expected.Out = first + "\n}\n" + strings.TrimPrefix(x.expected.Out, "{}\n")
 	return true
 }
 

@@ -168,8 +168,8 @@ func (w *Want) set(key, rest string) (bool, error) {
 		args, err := words(rest)
 		w.Like = args
 		return true, err
-	case "like-without-env":
-		w.NoEnv = true
+	case "like-without":
+		w.Without = rest
 	case "error":
 		w.Error = &rest
 	case "syntax":

@@ -159,6 +159,13 @@ func (b *rulebook) report(out io.Writer) bool {
 
 // apply puts what a case says of impt in the place of what the peer did.
 func (w Want) apply(c *Case, expected, actual *Observation) {
+	// Addresses and directories are masked in what was observed.
+	fill := func(text string) string {
+		for _, masked := range []string{"@endpoint", "@work", "@home", "@host"} {
+			text = strings.ReplaceAll(text, masked, "\x00"+masked[1:])
+		}
+		return strings.ReplaceAll(actual.expand(text), "\x00", "@")
+	}
 	switch {
 	case w.Syntax != nil:
 		expected.Exit, expected.Err = 1, ""
@@ -169,19 +176,22 @@ func (w Want) apply(c *Case, expected, actual *Observation) {
 		expected.Out = help + "\nError: " + *w.Syntax + "\nIMPT COMMAND FAILS\n"
 	case w.Error != nil:
 		expected.Exit, expected.Err = 1, ""
-		expected.Out = failure(c.mode(), *w.Error)
+		expected.Out = failure(c.mode(), fill(*w.Error))
 	}
 	if w.Out != nil {
-		expected.Out = strings.Join(*w.Out, "\n") + "\n"
+		expected.Out, expected.Err = fill(strings.Join(*w.Out, "\n"))+"\n", ""
 	}
 	if w.Err != nil {
-		expected.Err = strings.Join(*w.Err, "\n") + "\n"
+		expected.Err = fill(strings.Join(*w.Err, "\n")) + "\n"
 	}
 	if w.Exit != nil {
 		expected.Exit = *w.Exit
 	}
 	if w.State == "begin" || w.Syntax != nil {
 		expected.State = expected.Before
+	}
+	if w.Files == "begin" {
+		expected.Files = expected.filesBefore
 	}
 	if w.Requests == "none" || w.Syntax != nil {
 		expected.Requests = nil

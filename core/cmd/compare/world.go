@@ -39,7 +39,9 @@ type Observation struct {
 	Requests []string
 	State    string
 	// Before is the state at the begin.
-	Before string
+	Before      string
+	filesBefore map[string]string
+	expand      func(string) string // of placeholders
 }
 
 // program is one of the two that are compared.
@@ -67,6 +69,10 @@ func (p program) observe(ctx context.Context, c *Case, args []string) (o *Observ
 		return nil, err
 	}
 	defer w.close()
+	filesBefore, err := w.files()
+	if err != nil {
+		return nil, err
+	}
 	r := run{world: w, program: p, c: c}
 	for _, a := range args {
 		r.args = append(r.args, w.expand(a))
@@ -74,7 +80,7 @@ func (p program) observe(ctx context.Context, c *Case, args []string) (o *Observ
 	if err := r.do(ctx); err != nil {
 		return nil, err
 	}
-	o = &Observation{Out: w.plain(r.out()), Err: w.plain(r.err()), Exit: r.exit, Before: w.before}
+	o = &Observation{Out: w.plain(r.out()), Err: w.plain(r.err()), Exit: r.exit, Before: w.before, filesBefore: filesBefore, expand: w.expand}
 	if o.Files, err = w.files(); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -48,12 +49,18 @@ func documents(t *testing.T, impt plugintest.Impt) {
 	for name, text := range written(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if name == "plugins.md" && runtime.GOOS != "linux" {
+				t.Skip("its commands are for Linux")
+			}
 			seed, err := os.Open(filepath.Join("testdata", "cloud.json"))
 			require.NoError(t, err)
 			defer func() { _ = seed.Close() }()
 			w := newWorld(t, impt, seed)
 			if name == "README.md" {
 				w = newWorld(t, impt, sim.Demo())
+			}
+			if name == "plugins.md" {
+				w.logIn(t) // no command of it does
 			}
 			for _, block := range blocks(text, "sh") {
 				for line := range strings.Lines(block) {
@@ -82,13 +89,28 @@ func (w *world) shell(t *testing.T, line string) {
 			w.run(t, line)
 		}
 	case "make":
-		require.Contains(t, makefile(t), "\n"+words[1]+":", line)
+		require.True(t, strings.Contains(makefile(t), "\n"+words[1]+":"), line)
+	case "mkdir":
+		require.NoError(t, os.MkdirAll(w.inHome(words[2]), 0o700))
 	case "go":
-		require.Equal(t, "test", words[1], line)
-		require.DirExists(t, filepath.Join(root, words[2]), line)
+		require.DirExists(t, filepath.Join(root, words[len(words)-1]), line)
+		if words[1] == "build" {
+			build := exec.CommandContext(t.Context(), "go", "build", "-o", w.inHome(words[3]), words[4])
+			build.Dir = root
+			output, err := build.CombinedOutput()
+			require.NoError(t, err, "%s", output)
+		}
 	default:
 		require.Fail(t, "nobody can tell whether this works", line)
 	}
+}
+
+// inHome is a path with the home directory of this world.
+func (w *world) inHome(path string) string {
+	if inside, ok := strings.CutPrefix(path, "~/"); ok {
+		return filepath.Join(filepath.Dir(w.dir), filepath.FromSlash(inside))
+	}
+	return path
 }
 
 func makefile(t *testing.T) string {

@@ -69,18 +69,20 @@ func example(t *testing.T, impt plugintest.Impt, g *pluginv1.Manifest, c *plugin
 		w.logIn(t)
 	}
 	switch name {
-	case "build deploy", "build run":
+	case "build deploy", "build run", "test create":
 		w.write(t, "device.nut", `server.log("three");`)
 		w.write(t, "agent.nut", "")
 	case "project info", "project update", "project delete":
 		w.write(t, ".impt.project", `{"deviceGroupId": "90000000-0000-4000-8000-000000000001", "deviceFile": "device.nut"}`)
 		w.write(t, "device.nut", `server.log("three");`)
+	case "test info", "test update", "test delete", "test run":
+		w.write(t, ".impt.test", `{"deviceGroupId": "90000000-0000-4000-8000-000000000004", "timeout": 30, "testFiles": ["*.test.nut"]}`)
 	}
 	printed := w.run(t, line)
 	if endless(line) {
 		require.Contains(t, printed, "Press <Ctrl-C> to exit.")
 	}
-	for _, idle := range []string{"No Deployment", "is already", "does not have assigned Devices"} {
+	for _, idle := range []string{"No Deployment", "is already assigned", "is already unassigned", "does not have assigned Devices"} {
 		require.NotContains(t, printed, idle, "it shows nothing of what the command does")
 	}
 }

@@ -48,7 +48,7 @@ func newWorld(t *testing.T, impt plugintest.Impt, seed io.Reader) *world {
 	home := t.TempDir()
 	w := &world{impt: impt, dir: filepath.Join(home, "work"), endpoint: server.URL + "/v5"}
 	require.NoError(t, os.Mkdir(w.dir, 0o700))
-	w.env = impt.Environment(t, home)
+	w.env = impt.Environment(t, home, "IMPT_ENDPOINT="+w.endpoint)
 	return w
 }
 

@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/electricimp/impt/core/internal/cli"
 	"github.com/electricimp/impt/core/internal/output"
@@ -90,7 +91,25 @@ func (a app) printer(mode output.Mode) *output.Printer {
 
 // fail says why there is nothing to run.
 func (a app) fail(err error) int {
-	p := a.printer(output.Text)
+	p := a.printer(modeOf(a.world.Args))
 	defer p.Close()
 	return finish(p, err, false)
+}
+
+// modeOf is the mode that a command would have read out of the arguments, had
+// there been one.
+func modeOf(args []string) output.Mode {
+	for i, a := range args {
+		name, value, joined := strings.Cut(a, "=")
+		if name != "--output" && name != "-z" {
+			continue
+		}
+		if !joined && i+1 < len(args) {
+			value = args[i+1]
+		}
+		if mode, ok := output.ParseMode(value); ok {
+			return mode
+		}
+	}
+	return output.Text
 }

@@ -8,7 +8,10 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -23,15 +26,36 @@ import (
 // hastyVariable makes this binary an impt with little patience for plugins.
 const hastyVariable = "IMPT_TEST_HASTY"
 
+// leaderVariable makes this binary the leader of a session on a terminal: what
+// the leader itself has written and nobody has read is lost when it ends.
+const leaderVariable = "IMPT_TEST_LEADER"
+
 func TestMain(m *testing.M) {
-	if os.Getenv(hastyVariable) != "" {
+	switch {
+	case os.Getenv(hastyVariable) != "":
 		os.Exit(app.Main(app.Hasty(app.OS())))
+	case os.Getenv(leaderVariable) != "":
+		lead()
 	}
 	code := m.Run()
 	if tree != "" {
 		_ = os.RemoveAll(tree)
 	}
 	os.Exit(code)
+}
+
+// ended is what the leader writes when its program has.
+const ended = "\x00ended with "
+
+// lead runs the program of the arguments, tells how it ended, and stays.
+func lead() {
+	signal.Notify(make(chan os.Signal, 1), os.Interrupt) // it is for the program
+	cmd := exec.Command(os.Args[1], os.Args[2:]...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, leaderVariable) })
+	_ = cmd.Run()
+	fmt.Printf("%s%d\n", ended, cmd.ProcessState.ExitCode())
+	select {}
 }
 
 // nobody is who runs the program when the tests are run by root, from whom

@@ -26,6 +26,9 @@ type World struct {
 	Stdout, Stderr output.Stream
 	// OpenTTY opens the controlling terminal.
 	OpenTTY func() (output.Terminal, error)
+	// Conceal blots secrets out of what others see of the arguments; nil when
+	// nobody sees them.
+	Conceal func(secrets map[string]string)
 	// Signals are what ends a run from outside.
 	Signals <-chan os.Signal
 	Context context.Context //nolint:containedctx // the root of all others
@@ -46,7 +49,7 @@ func OS() World {
 	// A reader that goes away is a failed write, not the end of the process.
 	signal.Ignore(syscall.SIGPIPE)
 	return World{
-		Args:       os.Args[1:],
+		Args:       arguments(),
 		Env:        os.LookupEnv,
 		Dir:        dir,
 		Home:       home,
@@ -55,6 +58,7 @@ func OS() World {
 		Stdout:     output.FileStream(os.Stdout),
 		Stderr:     output.FileStream(os.Stderr),
 		OpenTTY:    output.OpenTerminal,
+		Conceal:    conceal,
 		Signals:    signals,
 		Context:    context.Background(),
 	}

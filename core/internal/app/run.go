@@ -16,6 +16,9 @@ var features []string
 
 // run runs one command in its plugin.
 func (a app) run(ctx context.Context, p *plugin.Plugin, i *cli.Invocation) int {
+	if a.world.Conceal != nil {
+		a.world.Conceal(i.Secrets)
+	}
 	mode, _ := output.ParseMode(i.Mode)
 	printer := a.printer(mode)
 	defer printer.Close()

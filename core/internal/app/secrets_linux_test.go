@@ -48,17 +48,17 @@ func TestPluginHoldsNoSecret(t *testing.T) {
 			host: []string{accessToken, refreshToken},
 		},
 		"login by password": {
-			args:  []string{"auth", "login", "--endpoint", "ENDPOINT", "--user", "ann", "--pwd", password},
+			args:  []string{"auth", "login", "--endpoint", "@", "--user", "ann", "--pwd", password},
 			held:  &sim.Fault{Path: "/auth", Hold: true},
 			knows: regexp.MustCompile(`http://127.0.0.1:\d+/v5`), secret: []string{password}, host: []string{password},
 		},
 		"login by key": {
-			args:  []string{"auth", "login", "--endpoint", "ENDPOINT", "--lk", loginKey},
+			args:  []string{"auth", "login", "--endpoint", "@", "--lk", loginKey},
 			held:  &sim.Fault{Path: "/auth/token", Hold: true},
-			knows: handle, secret: []string{loginKey}, host: []string{loginKey},
+			knows: regexp.MustCompile(`http://127.0.0.1:\d+/v5`), secret: []string{loginKey}, host: []string{loginKey},
 		},
 		"after a login": {
-			args:  []string{"auth", "login", "--endpoint", "ENDPOINT", "--user", "ann", "--pwd", password},
+			args:  []string{"auth", "login", "--endpoint", "@", "--user", "ann", "--pwd", password},
 			knows: regexp.MustCompile("login is successful"), secret: []string{password}, host: []string{password},
 		},
 		"loginkey list": {
@@ -84,11 +84,11 @@ func TestPluginHoldsNoSecret(t *testing.T) {
 			knows: regexp.MustCompile("barometer-9"), secret: []string{unbondKey}, host: []string{unbondKey, accessToken},
 		},
 		"user and password in variables": {
-			args: []string{"product", "list"}, env: []string{"IMPT_ENDPOINT=ENDPOINT", "IMPT_USER=ann", "IMPT_PASSWORD=" + password},
+			args: []string{"product", "list"}, env: []string{"IMPT_USER=ann", "IMPT_PASSWORD=" + password},
 			knows: regexp.MustCompile("Weatherglass"), secret: []string{password}, host: []string{password},
 		},
 		"login key in a variable": {
-			args: []string{"product", "list"}, env: []string{"IMPT_ENDPOINT=ENDPOINT", "IMPT_LOGINKEY=" + loginKey},
+			args: []string{"product", "list"}, env: []string{"IMPT_LOGINKEY=" + loginKey},
 			knows: regexp.MustCompile("Weatherglass"), secret: []string{loginKey}, host: []string{loginKey},
 		},
 		"renewal under way": {
@@ -107,10 +107,8 @@ func TestPluginHoldsNoSecret(t *testing.T) {
 			if !c.login.IsZero() {
 				w.logIn(c.login)
 			}
-			for _, v := range c.env {
-				w.env = append(w.env, strings.ReplaceAll(v, "ENDPOINT", w.endpoint))
-			}
-			args := strings.Split(strings.ReplaceAll(strings.Join(c.args, "\x00"), "ENDPOINT", w.endpoint), "\x00")
+			w.env = append(w.env, c.env...)
+			args := strings.Split(strings.ReplaceAll(strings.Join(c.args, "\x00"), "@", w.endpoint), "\x00")
 			cmd := w.command(w.programs.impt, args...)
 			free := func() {}
 			var held *sim.Injected

@@ -67,12 +67,14 @@ func (r *running) kill() {
 const leaving = 100 * time.Millisecond
 
 // heed runs the program and hears signals meanwhile: the first ends the run in
-// an orderly way, the second at once.
+// an orderly way, the second at once. Before that a command that waits for
+// Ctrl-C may have one, and no more: it could keep the user for ever.
 func (a app) heed(ctx context.Context, program func(context.Context) int) int {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	done := make(chan int, 1)
 	go func() { done <- program(ctx) }()
+	passed := false
 	for {
 		select {
 		case code := <-done:
@@ -86,7 +88,8 @@ func (a app) heed(ctx context.Context, program func(context.Context) int) int {
 				case <-time.After(leaving):
 				}
 				return signalCode(s)
-			case s == os.Interrupt && a.running.interrupt():
+			case s == os.Interrupt && !passed && a.running.interrupt():
+				passed = true
 			default:
 				cancel(errInterrupted{signalCode(s)})
 			}

@@ -87,6 +87,7 @@ func newWorld(t testing.TB) *world {
 		"IMPT_PLUGIN_PATH=" + w.plugins, "TERM=dumb", "PATH=/nowhere",
 	}
 	w.serve()
+	w.env = append(w.env, "IMPT_ENDPOINT="+w.endpoint) // for logins in variables
 	w.copyIndex()
 	t.Cleanup(w.close)
 	return w
@@ -133,6 +134,10 @@ func (w *world) close() {
 	left := w.processes()
 	for _, pid := range left {
 		_ = syscall.Kill(pid, syscall.SIGKILL)
+	}
+	if w.t.Failed() {
+		_ = os.RemoveAll(w.dir)
+		return // what was killed cannot clear up
 	}
 	require.Empty(w.t, left, "processes are left")
 	entries, err := os.ReadDir(w.temp)
@@ -264,7 +269,7 @@ func (r *running) wait() result {
 	select {
 	case <-r.exited:
 	case <-within(r.w.t, patience).Done():
-		require.FailNow(r.w.t, "the program does not end", "%s\n%s", r.out.String(), r.err.String())
+		require.FailNow(r.w.t, "the program does not end", "%s\n%s", end(r.out.String()), end(r.err.String()))
 	}
 	return result{r.cmd.ProcessState.ExitCode(), r.out.String(), r.err.String()}
 }
@@ -274,7 +279,7 @@ func (r *running) signal(s os.Signal) { require.NoError(r.w.t, r.cmd.Process.Sig
 // shows waits until standard output has a text.
 func (r *running) shows(text string) {
 	r.w.t.Helper()
-	end := within(r.w.t, patience)
+	late := within(r.w.t, patience)
 	for {
 		shown, changed := r.out.now()
 		if strings.Contains(shown, text) {
@@ -283,13 +288,16 @@ func (r *running) shows(text string) {
 		select {
 		case <-changed:
 		case <-r.exited:
-			require.Contains(r.w.t, r.out.String(), text, "the program has ended: %s", r.err.String())
+			require.Contains(r.w.t, end(r.out.String()), text, "the program has ended: %s", end(r.err.String()))
 			return
-		case <-end.Done():
-			require.Contains(r.w.t, shown, text)
+		case <-late.Done():
+			require.Contains(r.w.t, end(shown), text)
 		}
 	}
 }
+
+// end is the end of what was shown, for reports.
+func end(shown string) string { return shown[max(0, len(shown)-2000):] }
 
 // output is a buffer that can be waited for.
 type output struct {

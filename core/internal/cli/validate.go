@@ -25,6 +25,7 @@ const (
 	maxChoices  = 256
 	maxDefaults = 64
 	maxRequires = 64
+	maxFiles    = 64
 	maxText     = 8 << 10
 	maxName     = 32
 )
@@ -72,7 +73,22 @@ func validateHead(m *pluginv1.Manifest) error {
 		atMost("required features", len(m.GetRequires()), maxRequires),
 		line("synopsis", m.GetSynopsis()),
 		lines("description", m.GetDescription()),
+		validateConfigFile(m.GetConfigFile()),
 	)
+}
+
+func validateConfigFile(f *pluginv1.ConfigFile) error {
+	err := errors.Join(
+		line("noun of the configuration file", f.GetNoun()),
+		atMost("files in the configuration file", len(f.GetFiles()), maxFiles),
+	)
+	if f != nil && f.GetNoun() == "" {
+		err = errors.New("the configuration file has no noun")
+	}
+	for _, m := range f.GetFiles() {
+		err = errors.Join(err, line("member of the configuration file", m.GetName()))
+	}
+	return err
 }
 
 // commandName checks the name of a group or a command. The word help asks for

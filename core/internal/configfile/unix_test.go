@@ -62,14 +62,14 @@ func TestFileThatMustNotBeUsed(t *testing.T) {
 
 func TestLinks(t *testing.T) {
 	t.Parallel()
-	for name, links := range map[string][]string{
+	for which, links := range map[string][]string{
 		"to a file":     {"there"},
 		"to nothing":    {"not there"},
 		"to a link":     {"link", "there"},
 		"to elsewhere":  {filepath.Join("sub", "there")},
 		"link to above": {filepath.Join("sub", "link"), filepath.Join("..", "there")},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(which, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			require.NoError(t, os.Mkdir(filepath.Join(dir, "sub"), 0o700))

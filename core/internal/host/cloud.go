@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
+	"unicode"
 
 	"google.golang.org/grpc"
 
@@ -106,6 +108,9 @@ func (s *Session) Call(ctx context.Context, r *pluginv1.CallRequest) (*pluginv1.
 	if request.Method == "" {
 		return nil, s.failure(fault.Denied(s.cfg.Plugin, "a request with an unknown method"))
 	}
+	if slices.ContainsFunc(r.GetPath(), ambiguous) {
+		return nil, s.failure(fault.Denied(s.cfg.Plugin, "a request outside its reach"))
+	}
 	for _, h := range r.GetSecretHeaders() {
 		if !secretHeaders[h.GetName()] {
 			return nil, s.failure(fault.Denied(s.cfg.Plugin, "a request with a header of its own"))
@@ -125,6 +130,15 @@ func (s *Session) Call(ctx context.Context, r *pluginv1.CallRequest) (*pluginv1.
 	}
 	s.cfg.Printer.Warn(impcentral.Warnings(response.Body))
 	return &pluginv1.CallResponse{Status: int32(response.Status), Body: s.keys.body(request.Path, response.Body)}, nil //nolint:gosec // an HTTP status
+}
+
+// ambiguous tells segments of a path that a server, or a proxy before it, might
+// take for something else than was permitted. No id and no name of a resource
+// is such a segment.
+func ambiguous(segment string) bool {
+	return segment == "" || segment == "." || segment == ".." || strings.ContainsFunc(segment, func(r rune) bool {
+		return strings.ContainsRune(`/\%?#;`, r) || !unicode.IsPrint(r)
+	})
 }
 
 // missing says which entity is gone, when a request about one found none.

@@ -71,12 +71,12 @@ func (s *Session) readConfig(access pluginv1.Access) (o document.Object, exists 
 	if o, exists, err = f.Read(); err != nil {
 		return nil, false, err
 	}
+	allow := s.files.allow
+	if s.grants.need("config", changing) != nil {
+		allow = s.files.allowReading
+	}
 	for _, m := range s.cfg.ConfigFile.GetFiles() {
-		role := m.GetRole()
-		if s.grants.need("config", changing) != nil && role == pluginv1.ValueRole_VALUE_ROLE_OUTPUT_FILE {
-			role = pluginv1.ValueRole_VALUE_ROLE_INPUT_FILE
-		}
-		s.files.allow(role, o.Text(m.GetName()))
+		allow(m.GetRole(), o.Text(m.GetName()))
 	}
 	return o, exists, nil
 }

@@ -70,10 +70,19 @@ func ownChoice(role pluginv1.ValueRole, paths []string) []string {
 // allow gives the rights of a role to files. Roles that are not about files
 // give none.
 func (f *files) allow(role pluginv1.ValueRole, paths ...string) {
-	added, ok := rightsOf[role]
-	if !ok {
-		return
+	if added, ok := rightsOf[role]; ok {
+		f.add(role, added, paths)
 	}
+}
+
+// allowReading is allow without the right to write.
+func (f *files) allowReading(role pluginv1.ValueRole, paths ...string) {
+	if added, ok := rightsOf[role]; ok {
+		f.add(role, rights{read: added.read}, paths)
+	}
+}
+
+func (f *files) add(role pluginv1.ValueRole, added rights, paths []string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, p := range paths {
@@ -188,11 +197,14 @@ func (s *Session) WriteFile(_ context.Context, r *pluginv1.WriteFileRequest) (*p
 		return &pluginv1.WriteFileResponse{Existed: existed}, s.failure(err)
 	}
 	content, mode := r.GetContent(), fs.FileMode(0)
-	if s.files.isSecret(r.GetPath()) {
+	switch {
+	case s.files.isSecret(r.GetPath()):
 		if content, err = s.filled(content, r.GetSecrets()); err != nil {
 			return nil, s.failure(err)
 		}
 		mode = atomicfile.Private
+	case len(r.GetSecrets()) > 0:
+		return nil, s.failure(fault.Denied(s.cfg.Plugin, "writing a secret to a file that is not for secrets"))
 	}
 	if err := atomicfile.Replace(path, content, mode); err != nil {
 		return nil, s.failure(fault.File(r.GetPath(), systext.Text(err, "open", r.GetPath()), err))

@@ -50,6 +50,7 @@ func (s *Session) follow(r *pluginv1.FollowRequest, to grpc.ServerStreamingServe
 	err = client.OpenStream(ctx, r.GetDevices(), events)
 	switch {
 	case errors.Is(context.Cause(ctx), errLeft):
+		s.cfg.Printer.StreamLeft()
 		return nil
 	case err == nil && r.GetAnnounce():
 		s.cfg.Printer.StreamClosed()

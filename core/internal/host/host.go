@@ -53,6 +53,7 @@ type Session struct {
 	waiting interrupts
 	store   *resolve.Store
 	silent  bool
+	left    atomic.Bool // the user has left a question
 
 	client    func() (*impcentral.Client, error)
 	connected atomic.Pointer[impcentral.Client]

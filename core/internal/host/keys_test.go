@@ -24,7 +24,8 @@ func TestPluginsGetHandlesInPlaceOfLoginKeys(t *testing.T) {
 	path := []string{"accounts", "me", "login_keys", handle}
 	require.Equal(t, []string{"accounts", "me", "login_keys", key}, k.revealPath(path))
 	require.Equal(t, []string{"products", handle}, k.revealPath([]string{"products", handle}), "nowhere else")
-	require.Equal(t, `{"id":"`+key+`"}`, string(k.revealBody(path, []byte(`{"id":"`+handle+`"}`))))
+	require.Equal(t, `{"data":{"id":"`+key+`","x":"no `+handle+`"}}`,
+		string(k.revealBody(path, []byte(`{"data":{"id":"`+handle+`","x":"no `+handle+`"}}`))), "whole identifiers alone")
 	require.Equal(t, handle, string(k.revealBody([]string{"products"}, []byte(handle))), "nowhere else")
 	require.NotContains(t, string(k.body(path[:3], []byte(`{"data":{"id":"`+key+`"}}`))), key)
 

@@ -2,6 +2,8 @@ package host
 
 import (
 	"context"
+	"errors"
+	"io"
 	"sync"
 	"time"
 
@@ -29,9 +31,16 @@ func (s *Session) ShowLogs(_ context.Context, r *pluginv1.ShowLogsRequest) (*plu
 	return &pluginv1.ShowLogsResponse{}, s.failure(s.cfg.Printer.ShowLogs(r))
 }
 
-// Ask asks the user.
+// Ask asks the user. A question that was left is the last: nobody shall have
+// to leave one after the other.
 func (s *Session) Ask(ctx context.Context, r *pluginv1.AskRequest) (*pluginv1.AskResponse, error) {
+	if s.left.Load() {
+		return nil, s.failure(fault.Canceled())
+	}
 	a, err := s.ask(ctx, r)
+	if errors.Is(err, output.ErrInterrupt) || errors.Is(err, io.EOF) {
+		s.left.Store(true)
+	}
 	return a, s.failure(err)
 }
 

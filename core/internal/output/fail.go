@@ -62,7 +62,9 @@ func (p *Printer) halfway(f *fault.Fault) {
 	if len(f.Undone) > 0 {
 		t.line("Not done: " + strings.Join(f.Undone, "; ") + ".")
 	}
-	t.line("Run the same command again to go on.")
+	if len(f.Hints) == 0 {
+		t.line("Run the same command again to go on.")
+	}
 	p.emit(p.err, t.buf)
 }
 
@@ -211,11 +213,13 @@ func details(f *fault.Fault, err error) document.Object {
 	if f.Status != 0 {
 		o.Set("status", f.Status)
 	}
-	around, cause := plainText(err), plainText(f.Cause)
-	if around != f.Error() && around != cause {
+	if around := plainText(err); around != f.Error() && around != plainText(f.Cause) {
 		add("context", around)
 	}
-	add("cause", cause)
+	if f.Cause != nil {
+		// With its stack, which is for who reads debug output.
+		add("cause", rpc.ReplaceAllString(f.Cause.Error(), ""))
+	}
 	var codesOf document.List
 	for _, p := range f.Problems {
 		if p.GetCode() != "" {

@@ -25,6 +25,13 @@ func (p *Printer) StreamOpened(devices []string) {
 // StreamClosed says that impCentral has ended the logs.
 func (p *Printer) StreamClosed() { p.Info("The log stream is closed.") }
 
+// StreamLeft ends the line on which a terminal has shown Ctrl-C.
+func (p *Printer) StreamLeft() {
+	if p.out.stream.Terminal {
+		p.emit(p.out, []byte("\n"))
+	}
+}
+
 // StreamLost says that the logs are asked for anew.
 func (p *Printer) StreamLost() { p.Info("The log stream is lost. Trying to reconnect...") }
 

@@ -65,7 +65,7 @@ func TestWriteKeepsWhatIsUnknownInItsPlace(t *testing.T) {
 	t.Parallel()
 	for before, after := range map[string]string{
 		`{"deviceGroupId":"g"}`: `{"deviceGroupId":"h","agentFile":"b"}`,
-		`{"x":[{"b":1,"a":"<>"}],"agentFile":"a","y":null,"deviceGroupId":"g","deviceFile":null}`: // as it was
+		`{"x":[{"b":1,"a":"<>"}],"agentFile":"a","y":null,"deviceGroupId":"g","deviceFile":null}`:// as it was
 		`{"x":[{"b":1,"a":"<>"}],"agentFile":"b","y":null,"deviceGroupId":"h","deviceFile":null}`,
 	} {
 		dir := write(t, before)

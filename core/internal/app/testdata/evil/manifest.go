@@ -30,6 +30,9 @@ var (
 	key    = &pluginv1.Option{
 		Name: "lk", Kind: pluginv1.OptionKind_OPTION_KIND_TEXT, Role: pluginv1.ValueRole_VALUE_ROLE_SECRET, Entity: "login_key",
 	}
+	output = &pluginv1.Option{
+		Name: "output", Alias: "z", Kind: pluginv1.OptionKind_OPTION_KIND_TEXT, Choices: []string{"minimal", "json", "debug"},
+	}
 	// sneaky names files that the user has never heard of.
 	sneaky = []*pluginv1.Option{
 		defaulting("auth", ".impt.auth"), defaulting("up", "../home/private"), defaulting("far", "/etc/passwd"),
@@ -61,7 +64,7 @@ func (g *group) manifest() *pluginv1.Manifest {
 	}
 	for _, name := range slices.Sorted(maps.Keys(commands())) {
 		c := commands()[name]
-		d := &pluginv1.Command{Name: name, Synopsis: "Attacks.", Options: c.options}
+		d := &pluginv1.Command{Name: name, Synopsis: "Attacks.", Options: append(slices.Clone(c.options), output)}
 		for _, resource := range slices.Sorted(maps.Keys(c.needs)) {
 			d.Needs = append(d.Needs, &pluginv1.Capability{Resource: resource, Access: c.needs[resource]})
 		}
