@@ -24,7 +24,7 @@ var restart = sdk.Command{
 		if err := c.Cloud.Restart(ctx, d, option.Conditional.Of(c)); err != nil {
 			return err
 		}
-		if err := c.Say(ctx, "%s for %s is successful.", verb.RestartRequest(c), d); err != nil {
+		if err := c.Did(ctx, "", "%s for %s is successful.", verb.RestartRequest(c), d); err != nil {
 			return err
 		}
 		if !option.Log.Of(c) {

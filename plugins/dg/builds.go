@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"github.com/electricimp/impt/sdk"
 	"github.com/electricimp/impt/sdk/document"
@@ -91,6 +92,8 @@ func toTidy(ctx context.Context, c *sdk.Call, g entity.Entity) (flagged []entity
 			flagged = append(flagged, b)
 		}
 		if deleting && old(b) && (loses || !b.Truth("flagged")) {
+			b.Attributes = slices.Clone(b.Attributes)
+			b.Attributes.Set("flagged", false) // as it is shown before the question
 			d.Delete = append(d.Delete, b)
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"github.com/electricimp/impt/sdk"
 	"github.com/electricimp/impt/sdk/entity"
@@ -47,7 +48,7 @@ var remove = sdk.Command{
 			if err := d.UnflagZombies(all, force.Of(c)); err != nil {
 				return err
 			}
-			if !force.Of(c) && len(all) > 0 {
+			if !force.Of(c) && slices.ContainsFunc(all, func(b entity.Entity) bool { return b.Related("devicegroup") == "" }) {
 				groups, err := c.Cloud.List(ctx, entity.DeviceGroup, ofProduct)
 				if err != nil {
 					return err

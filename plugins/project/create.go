@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/http"
+	"slices"
 
 	"github.com/electricimp/impt/sdk"
 	"github.com/electricimp/impt/sdk/document"
@@ -39,51 +41,71 @@ var create = sdk.Command{
 		if err := replaceExisting(ctx, c); err != nil {
 			return err
 		}
-		p, err := productOf(ctx, c)
+		p, makesProduct, err := findProduct(ctx, c)
 		if err != nil {
 			return err
 		}
-		relations := document.Object{{Key: "product", Value: p.Ref()}}
-		if err := targets(ctx, c, p, &relations); err != nil {
-			return err
-		}
-		g, err := c.Cloud.Create(ctx, entity.New{
-			Type:       entity.DeviceGroup,
-			Resource:   entity.GroupResource(projectTypes[preFactory.Of(c)]),
-			Attributes: verb.Given(c, name, descr),
-			Relations:  relations,
-		})
+		groups, err := findTargets(ctx, c, p)
 		if err != nil {
 			return err
 		}
-		g.Typed = name.Of(c)
-		if err := verb.Said(ctx, c, g, "created"); err != nil {
+		files := sdk.ProjectFile{DeviceFile: newDevice.Of(c), AgentFile: newAgent.Of(c)}
+		sources, err := prepare(ctx, c, files)
+		if err != nil {
 			return err
 		}
-		made := sdk.ProjectFile{DeviceGroupID: g.ID, DeviceFile: newDevice.Of(c), AgentFile: newAgent.Of(c)}
-		if err := createSources(ctx, c, made); err != nil {
+		if makesProduct {
+			verb.IntendCreate(c, entity.Product, product.Typed(c))
+		}
+		for _, t := range groups {
+			if t.ref == nil {
+				verb.IntendCreate(c, entity.DeviceGroup, t.name)
+			}
+		}
+		verb.IntendCreate(c, entity.DeviceGroup, name.Of(c))
+		creation.intend(c, sources)
+		if makesProduct {
+			if p, err = made(ctx, c, product.Typed(c), entity.New{Type: entity.Product}); err != nil {
+				return err
+			}
+		}
+		g, err := createGroup(ctx, c, p, groups)
+		if err != nil {
 			return err
 		}
-		if err := c.SaveProject(ctx, made, false); err != nil {
+		files.DeviceGroupID = g.ID
+		if err := createSources(ctx, c, files); err != nil {
 			return err
 		}
-		return show(ctx, c, made, noun+" is created successfully.")
+		if err := c.SaveProject(ctx, files, false); err != nil {
+			return err
+		}
+		return creation.show(ctx, c, files)
 	},
 }
 
-// productOf is the product of the project, made if that is wanted.
-func productOf(ctx context.Context, c *sdk.Call) (entity.Entity, error) {
-	p, err := product.Of(ctx, c)
+// findProduct finds the product of the project, or tells that it has to be made
+// as is wanted.
+func findProduct(ctx context.Context, c *sdk.Call) (p entity.Entity, missing bool, err error) {
+	p, err = product.Of(ctx, c)
 	f, _ := fault.Of(err)
 	if err == nil || !makeProduct.Of(c) || f == nil || f.Kind != fault.NotFoundKind || f.Identifier != product.Typed(c) {
-		return p, err
+		return p, false, err
 	}
-	return made(ctx, c, product.Typed(c), entity.New{Type: entity.Product})
+	return p, true, nil
 }
 
-// targets puts the targets of a pre-factory group into its relations; those
-// that do not exist are made if that is wanted.
-func targets(ctx context.Context, c *sdk.Call, p entity.Entity, relations *document.Object) error {
+// targetGroup is a target of a pre-factory group.
+type targetGroup struct {
+	relation, resource, name string
+	// ref is how it is referred to; nil as long as it does not exist.
+	ref document.Object
+}
+
+// findTargets finds the targets of a pre-factory group. Those that do not exist
+// have no ref, if they are to be made.
+func findTargets(ctx context.Context, c *sdk.Call, p entity.Entity) ([]targetGroup, error) {
+	var found []targetGroup
 	for _, t := range []struct {
 		option   option.Entity
 		make     option.Flag
@@ -93,21 +115,61 @@ func targets(ctx context.Context, c *sdk.Call, p entity.Entity, relations *docum
 		{target, makeTarget, "production_target", entity.GroupResource("pre-production")},
 		{dut, makeDUT, "dut_target", entity.GroupResource("pre-dut")},
 	} {
-		err := option.AddTargets(ctx, c, relations, p, projectTypes[preFactory.Of(c)], t.option)
-		if fault.Is(err, fault.NotFoundKind) && t.make.Of(c) {
-			var g entity.Entity
-			g, err = made(ctx, c, t.option.Typed(c), entity.New{
+		if !t.option.Given(c) {
+			continue
+		}
+		var relations document.Object
+		err := option.AddTargets(ctx, c, &relations, p, projectTypes[preFactory.Of(c)], t.option)
+		if err != nil && !(fault.Is(err, fault.NotFoundKind) && t.make.Of(c)) {
+			return nil, fmt.Errorf("finding the targets: %w", err)
+		}
+		found = append(found, targetGroup{t.relation, t.resource, t.option.Typed(c), relations.Object(t.relation)})
+	}
+	return found, nil
+}
+
+// createGroup makes the project's group, and before it the targets that do not
+// exist.
+func createGroup(ctx context.Context, c *sdk.Call, p entity.Entity, targets []targetGroup) (entity.Entity, error) {
+	relations := document.Object{{Key: "product", Value: p.Ref()}}
+	for _, t := range targets {
+		if t.ref == nil {
+			g, err := made(ctx, c, t.name, entity.New{
 				Type:      entity.DeviceGroup,
 				Resource:  t.resource,
 				Relations: document.Object{{Key: "product", Value: p.Ref()}},
 			})
-			relations.Set(t.relation, g.Ref())
+			if err != nil {
+				return g, err
+			}
+			t.ref = g.Ref()
 		}
-		if err != nil {
-			return fmt.Errorf("finding the targets: %w", err)
-		}
+		relations.Set(t.relation, t.ref)
 	}
-	return nil
+	g, err := c.Cloud.Create(ctx, entity.New{
+		Type:       entity.DeviceGroup,
+		Resource:   entity.GroupResource(projectTypes[preFactory.Of(c)]),
+		Attributes: verb.Given(c, name, descr),
+		Relations:  relations,
+	})
+	if err != nil {
+		return g, unsure(err)
+	}
+	g.Typed = name.Of(c)
+	return g, verb.Said(ctx, c, g, "created")
+}
+
+// unsure adds to a failure after which the group may exist what to do then:
+// nobody can make it twice.
+func unsure(err error) error {
+	f, ok := fault.Of(err)
+	if !ok || f.Kind != fault.UnreachableKind && f.Status < http.StatusInternalServerError {
+		return err
+	}
+	hinted := *f
+	hinted.Hints = append(slices.Clone(f.Hints),
+		"The Device Group may be there all the same. If so, \"impt project link\" makes the project of it.")
+	return &hinted
 }
 
 // made creates an entity of a name, and says so.

@@ -61,6 +61,10 @@ var remove = sdk.Command{
 		if err := c.Confirm(ctx, plan); err != nil {
 			return err
 		}
+		if len(sources) > 0 {
+			d.Then = append(d.Then, deletion(sources))
+		}
+		d.Then = append(d.Then, deletion(nil))
 		if err := d.Do(ctx, c); err != nil {
 			return err
 		}
@@ -90,23 +94,45 @@ func existing(ctx context.Context, c *sdk.Call, p sdk.ProjectFile) ([]string, er
 }
 
 func deleteFiles(ctx context.Context, c *sdk.Call, sources []string) error {
-	quoted := make([]string, len(sources))
-	for i, path := range sources {
-		if err := c.DeleteFile(ctx, path); err != nil {
-			return err
+	var err error
+	gone := 0
+	for gone < len(sources) && err == nil {
+		if err = c.DeleteFile(ctx, sources[gone]); err == nil {
+			gone++
 		}
-		quoted[i] = fmt.Sprintf("\"%s\"", path)
 	}
-	if len(sources) > 0 {
-		err := c.Say(ctx, "Device/agent source files %s are deleted successfully.", strings.Join(quoted, ", "))
-		if err != nil {
-			return err
+	if gone > 0 {
+		sayErr := c.Did(ctx, deletion(sources), "%s are deleted successfully.", named(sources[:gone]))
+		if err == nil {
+			err = sayErr
+		} else {
+			c.Intend(deletion(sources[gone:]))
 		}
+	}
+	if err != nil {
+		return err
 	}
 	if err := c.DeleteProject(ctx); err != nil {
 		return err
 	}
-	return c.Say(ctx, "%s is deleted successfully.", noun)
+	return c.Did(ctx, deletion(nil), "%s is deleted successfully.", noun)
+}
+
+// deletion is how it is announced that source files, or without any the
+// project file, will be deleted.
+func deletion(sources []string) string {
+	if len(sources) == 0 {
+		return "delete " + noun
+	}
+	return "delete " + named(sources)
+}
+
+func named(sources []string) string {
+	quoted := make([]string, len(sources))
+	for i, path := range sources {
+		quoted[i] = fmt.Sprintf("\"%s\"", path)
+	}
+	return "Device/agent source files " + strings.Join(quoted, ", ")
 }
 
 // collect finds what belongs to the project alone. A group that is gone has
@@ -120,6 +146,7 @@ func collect(ctx context.Context, c *sdk.Call, d *verb.Deletion) error {
 		return err
 	}
 	g := found[0]
+	d.Leads = g
 	ofProduct := entity.Filter{Name: "product.id", Value: g.Related("product")}
 	siblings, err := c.Cloud.List(ctx, entity.DeviceGroup, ofProduct)
 	if err != nil {

@@ -21,7 +21,7 @@ var info = sdk.Command{
 		if err != nil {
 			return err
 		}
-		o, err := describe(ctx, c, p, full.Of(c), "")
+		o, err := describe(ctx, c, p, full.Of(c))
 		if err != nil {
 			return err
 		}

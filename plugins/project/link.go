@@ -33,12 +33,17 @@ var link = sdk.Command{
 			return fault.NoProjectGroup(t, "development", "pre-factory")
 		}
 		p := sdk.ProjectFile{DeviceGroupID: g.ID, DeviceFile: linkedDevice.Of(c), AgentFile: linkedAgent.Of(c)}
+		made, err := prepare(ctx, c, p)
+		if err != nil {
+			return err
+		}
+		linking.intend(c, made)
 		if err := createSources(ctx, c, p); err != nil {
 			return err
 		}
 		if err := c.SaveProject(ctx, p, false); err != nil {
 			return err
 		}
-		return show(ctx, c, p, "Project is linked successfully.")
+		return linking.show(ctx, c, p)
 	},
 }

@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/electricimp/impt/sdk"
 	"github.com/electricimp/impt/sdk/document"
@@ -34,9 +35,45 @@ var (
 // sourceNouns are what messages call the source files.
 var sourceNouns = [2]string{"Device source file", "Agent source file"}
 
+// sources are the source files of a project, in the order of their nouns.
+func sources(p sdk.ProjectFile) []string { return []string{p.DeviceFile, p.AgentFile} }
+
+// prepare finds out whether the files of a project can be written, before
+// anything is changed, and leaves no trace of that. It returns what making the
+// source files is announced as.
+func prepare(ctx context.Context, c *sdk.Call, p sdk.ProjectFile) ([]string, error) {
+	var changes []string
+	for i, path := range sources(p) {
+		if path == "" {
+			continue
+		}
+		existed, err := c.CreateFile(ctx, path)
+		if err == nil && !existed {
+			changes = append(changes, "create "+source(i, path))
+			err = c.DeleteFile(ctx, path)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	old, err := c.ProjectFile(ctx)
+	switch {
+	case err != nil:
+		return changes, nil //nolint:nilerr // whoever goes on replaces it
+	case old.Exists:
+		return changes, c.SaveProject(ctx, old, true)
+	}
+	if err := c.SaveProject(ctx, old, false); err != nil {
+		return nil, err
+	}
+	return changes, c.DeleteProject(ctx)
+}
+
+func source(i int, path string) string { return fmt.Sprintf("%s \"%s\"", sourceNouns[i], path) }
+
 // createSources makes the source files that do not exist.
 func createSources(ctx context.Context, c *sdk.Call, p sdk.ProjectFile) error {
-	for i, path := range []string{p.DeviceFile, p.AgentFile} {
+	for i, path := range sources(p) {
 		if path == "" {
 			continue
 		}
@@ -47,11 +84,25 @@ func createSources(ctx context.Context, c *sdk.Call, p sdk.ProjectFile) error {
 		if existed {
 			continue
 		}
-		if err := c.Say(ctx, "%s \"%s\" is created successfully.", sourceNouns[i], path); err != nil {
+		what := source(i, path)
+		if err := c.Did(ctx, "create "+what, "%s is created successfully.", what); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// change is what happens to a project, before and after.
+type change struct{ verb, did string }
+
+var (
+	creation = change{"create", "created"}
+	linking  = change{"link", "linked"}
+	updating = change{"update", "updated"}
+)
+
+func (ch change) intend(c *sdk.Call, sources []string) {
+	c.Intend(append(sources, ch.verb+" "+noun)...)
 }
 
 // replaceExisting asks whether an existing project file may be replaced.
@@ -77,9 +128,8 @@ func mustExist(ctx context.Context, c *sdk.Call) (sdk.ProjectFile, error) {
 	return p, err
 }
 
-// describe is the project as it is shown. The text is said once everything is
-// read.
-func describe(ctx context.Context, c *sdk.Call, p sdk.ProjectFile, full bool, text string) (document.Object, error) {
+// describe is the project as it is shown.
+func describe(ctx context.Context, c *sdk.Call, p sdk.ProjectFile, full bool) (document.Object, error) {
 	groups, err := c.Resolve(ctx, sdk.Lookup{Type: entity.DeviceGroup, Default: true, Full: true})
 	if err != nil {
 		return nil, err
@@ -94,11 +144,6 @@ func describe(ctx context.Context, c *sdk.Call, p sdk.ProjectFile, full bool, te
 	if err != nil {
 		return nil, err
 	}
-	if text != "" {
-		if err := c.Say(ctx, "%s", text); err != nil {
-			return nil, err
-		}
-	}
 	var o document.Object
 	if p.DeviceFile != "" {
 		o.Set("Device file", p.DeviceFile)
@@ -109,9 +154,13 @@ func describe(ctx context.Context, c *sdk.Call, p sdk.ProjectFile, full bool, te
 	return document.Object{{Key: noun, Value: append(o, shown...)}}, nil
 }
 
-// show shows the project after it was changed.
-func show(ctx context.Context, c *sdk.Call, p sdk.ProjectFile, text string) error {
-	o, err := describe(ctx, c, p, false, text)
+// show shows the project after it was changed. That it was is said once
+// everything is read, but also when that fails.
+func (ch change) show(ctx context.Context, c *sdk.Call, p sdk.ProjectFile) error {
+	o, err := describe(ctx, c, p, false)
+	if sayErr := c.Did(ctx, ch.verb+" "+noun, "%s is %s successfully.", noun, ch.did); err == nil {
+		err = sayErr
+	}
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,8 @@ var update = sdk.Command{
 		if err != nil {
 			return err
 		}
-		if err := updateGroup(ctx, c); err != nil {
+		g, attributes, relations, err := changesOfGroup(ctx, c)
+		if err != nil {
 			return err
 		}
 		if path := deviceFile.Of(c); path != "" {
@@ -32,34 +33,40 @@ var update = sdk.Command{
 		if path := agentFile.Of(c); path != "" {
 			p.AgentFile = path
 		}
+		made, err := prepare(ctx, c, p)
+		if err != nil {
+			return err
+		}
+		if len(attributes) > 0 || len(relations) > 0 {
+			verb.IntendUpdate(c, g)
+			updating.intend(c, made)
+			if err := c.Cloud.Change(ctx, g, attributes, relations); err != nil {
+				return err
+			}
+			if err := verb.Said(ctx, c, g, "updated"); err != nil {
+				return err
+			}
+		} else {
+			updating.intend(c, made)
+		}
 		if err := createSources(ctx, c, p); err != nil {
 			return err
 		}
 		if err := c.SaveProject(ctx, p, true); err != nil {
 			return err
 		}
-		return show(ctx, c, p, noun+" is updated successfully.")
+		return updating.show(ctx, c, p)
 	},
 }
 
-// updateGroup changes the project's group, if an option asks for it.
-func updateGroup(ctx context.Context, c *sdk.Call) error {
+// changesOfGroup are what the options ask for of the project's group.
+func changesOfGroup(ctx context.Context, c *sdk.Call) (g entity.Entity, attributes, relations document.Object, err error) {
 	groups, err := c.Resolve(ctx, sdk.Lookup{Type: entity.DeviceGroup, Default: true})
 	if err != nil {
-		return err
+		return g, nil, nil, err
 	}
-	g := groups[0]
-	attributes := verb.Given(c, otherName, descr)
-	var relations document.Object
+	g = groups[0]
 	product := entity.Entity{ID: g.Related("product")}
-	if err := option.AddTargets(ctx, c, &relations, product, g.GroupType(), target, dut); err != nil {
-		return err
-	}
-	if len(attributes) == 0 && len(relations) == 0 {
-		return nil
-	}
-	if err := c.Cloud.Change(ctx, g, attributes, relations); err != nil {
-		return err
-	}
-	return verb.Said(ctx, c, g, "updated")
+	err = option.AddTargets(ctx, c, &relations, product, g.GroupType(), target, dut)
+	return g, verb.Given(c, otherName, descr), relations, err
 }

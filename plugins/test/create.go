@@ -49,6 +49,6 @@ var create = sdk.Command{
 		if err := c.SaveConfig(ctx, o); err != nil {
 			return err
 		}
-		return show(ctx, c, o, g, noun+" is created successfully.")
+		return show(ctx, c, o, g, "created")
 	},
 }

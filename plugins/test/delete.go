@@ -48,6 +48,7 @@ var remove = sdk.Command{
 		if err := c.Confirm(ctx, plan); err != nil {
 			return err
 		}
+		d.Then = l.deletions()
 		if err := d.Do(ctx, c); err != nil {
 			return err
 		}
@@ -66,6 +67,7 @@ func collect(ctx context.Context, c *sdk.Call, id string, d *verb.Deletion) erro
 	if err != nil || !ok {
 		return err
 	}
+	d.Leads = g
 	product := g.Related("product")
 	siblings, err := c.Cloud.List(ctx, entity.DeviceGroup, entity.Filter{Name: "product.id", Value: product})
 	if err != nil {

@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/electricimp/impt/sdk"
 	"github.com/electricimp/impt/sdk/document"
@@ -43,6 +44,8 @@ var (
 	debug = directory{"Debug mode temporary", ".build"}
 )
 
+func (d directory) String() string { return fmt.Sprintf("%s %s directory", d.what, d.path) }
+
 // remove deletes the directory, if there is one.
 func (d directory) remove(ctx context.Context, c *sdk.Call) error {
 	there, err := c.StatFile(ctx, d.path)
@@ -52,8 +55,11 @@ func (d directory) remove(ctx context.Context, c *sdk.Call) error {
 	if err := c.DeleteFile(ctx, d.path); err != nil {
 		return err
 	}
-	return c.Say(ctx, "%s %s directory is deleted successfully.", d.what, d.path)
+	return c.Did(ctx, deletion(d), "%s is deleted successfully.", d)
 }
+
+// deletion is how it is announced that something will be deleted.
+func deletion(what any) string { return fmt.Sprintf("delete %s", what) }
 
 // exists tells whether there is a configuration file at a path.
 func exists(ctx context.Context, c *sdk.Call, path string) (bool, error) {
@@ -105,17 +111,17 @@ var labels = []struct{ key, label string }{
 	{"builderConfig", "Builder config"},
 }
 
-// show shows a configuration and its group. The text is said once everything
-// is read.
-func show(ctx context.Context, c *sdk.Call, o document.Object, g entity.Entity, text string) error {
+// show shows a configuration and its group. What was done to it is said once
+// everything is read, but also when that fails.
+func show(ctx context.Context, c *sdk.Call, o document.Object, g entity.Entity, did string) error {
 	shown, err := view.Group(ctx, c, g)
+	if did != "" {
+		if sayErr := c.Did(ctx, "", "%s is %s successfully.", noun, did); err == nil {
+			err = sayErr
+		}
+	}
 	if err != nil {
 		return err
-	}
-	if text != "" {
-		if err := c.Say(ctx, "%s", text); err != nil {
-			return err
-		}
 	}
 	var all document.Object
 	for _, l := range labels {

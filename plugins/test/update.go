@@ -48,6 +48,6 @@ var update = sdk.Command{
 		if err := c.SaveConfig(ctx, o); err != nil {
 			return err
 		}
-		return show(ctx, c, o, g, noun+" is updated successfully.")
+		return show(ctx, c, o, g, "updated")
 	},
 }

@@ -111,6 +111,11 @@ func OldestSupported(ctx context.Context, c *sdk.Call, g entity.Entity) (entity.
 // that changes something else before.
 func IntendUpdate(c *sdk.Call, e entity.Entity) { c.Intend(intent(e, "updated")) }
 
+// IntendCreate announces that an entity is going to be created.
+func IntendCreate(c *sdk.Call, t entity.Type, name string) {
+	c.Intend(intent(entity.Entity{Type: t, Typed: name}, "created"))
+}
+
 // IntendRun announces what it takes to run a new build on a device group.
 func IntendRun(c *sdk.Call, g entity.Entity) {
 	c.Intend(minSupportedIntent(g), intent(g, "updated"), restartIntent(g))

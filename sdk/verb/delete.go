@@ -175,7 +175,7 @@ func (d *Deletion) steps(c *sdk.Call) []step {
 			if d.Leads.ID != "" && e.ID == d.Leads.ID {
 				c.Lose(fmt.Sprintf("Without %s the command does not find the rest, which has to be deleted one by one.", e))
 			}
-			return outcome(e, did(e), did(e), c.Cloud.Delete(ctx, e))
+			return outcome(e, did(e), "deleted", c.Cloud.Delete(ctx, e))
 		}})
 	}
 	return steps

@@ -69,9 +69,11 @@ func Info(ctx context.Context, c *sdk.Call, e entity.Entity, more ...document.Fi
 	o := long(e)
 	gone := all.add(&o, e, inFull[e.Type])
 	if e.Type == entity.Device {
-		if err := addDeployment(ctx, c.Cloud, &o, all.found[entity.DeviceGroup][e.Related(group.name)]); err != nil {
+		inGroup, err := addDeployment(ctx, c.Cloud, &o, all.found[entity.DeviceGroup][e.Related(group.name)])
+		if err != nil {
 			return nil, err
 		}
+		gone = append(gone, inGroup...)
 	}
 	o = append(o, more...)
 	if err := report(ctx, c, gone); err != nil {
@@ -80,17 +82,20 @@ func Info(ctx context.Context, c *sdk.Call, e entity.Entity, more ...document.Fi
 	return under(e.Type.Noun(), o), nil
 }
 
-// addDeployment shows what a device runs within the group of the device.
-func addDeployment(ctx context.Context, cloud *entity.Client, o *document.Object, g entity.Entity) error {
+// addDeployment shows what a device runs within the group of the device, and
+// returns it if it is gone.
+func addDeployment(ctx context.Context, cloud *entity.Client, o *document.Object, g entity.Entity) ([]corrupted, error) {
 	all, err := read(ctx, cloud, []entity.Entity{g}, []relation{current})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if shown := o.Object(group.of.Noun()); shown != nil {
-		all.add(&shown, g, []relation{current})
-		o.Set(group.of.Noun(), shown)
+	shown := o.Object(group.of.Noun())
+	if shown == nil {
+		return nil, nil
 	}
-	return nil
+	gone := all.add(&shown, g, []relation{current})
+	o.Set(group.of.Noun(), shown)
+	return gone, nil
 }
 
 func report(ctx context.Context, c *sdk.Call, gone []corrupted) error {

@@ -87,11 +87,14 @@ var secrets = regexp.MustCompile(`("(?:password|token|key|access_token|refresh_t
 
 var streams = regexp.MustCompile(`@endpoint/logstream/[0-9a-f-]{36}`)
 
-var streamID = regexp.MustCompile(`("type": "logstream",\s+"id": )"[^"]*"`)
+var secretIDs = regexp.MustCompile(`("type": "(?:logstream|login_key)",\s+"id": )"[^"]*"`)
+
+var loginKeys = regexp.MustCompile(`(/accounts/me/login_keys/)[0-9a-f]+`)
 
 // withoutSecrets hides in a dump of the peer what gives access to something.
 func withoutSecrets(dump string) string {
 	dump = secrets.ReplaceAllString(dump, `$1"[hidden]"`)
-	dump = streamID.ReplaceAllString(dump, `$1"[hidden]"`)
+	dump = secretIDs.ReplaceAllString(dump, `$1"[hidden]"`)
+	dump = loginKeys.ReplaceAllString(dump, "$1[hidden]")
 	return streams.ReplaceAllString(dump, "[hidden]")
 }

@@ -11,9 +11,9 @@ import (
 // arguments returns copies of the arguments, so that the originals can be
 // changed.
 func arguments() []string {
-	all := make([]string, len(os.Args)-1)
-	for i, a := range os.Args[1:] {
-		all[i] = strings.Clone(a)
+	var all []string
+	for _, a := range os.Args[min(1, len(os.Args)):] {
+		all = append(all, strings.Clone(a))
 	}
 	return all
 }
@@ -22,7 +22,7 @@ func arguments() []string {
 // other process can read. The runtime's strings are the very memory that the
 // system shows.
 func conceal(secrets map[string]string) {
-	for _, a := range os.Args[1:] {
+	for _, a := range os.Args[min(1, len(os.Args)):] {
 		for _, s := range secrets {
 			if s == "" || !strings.HasSuffix(a, s) {
 				continue

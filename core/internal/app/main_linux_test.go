@@ -1,4 +1,3 @@
-//nolint:forbidigo // this binary is the program, too
 package app_test
 
 import (

@@ -110,18 +110,17 @@ func TestPluginHoldsNoSecret(t *testing.T) {
 			w.env = append(w.env, c.env...)
 			args := strings.Split(strings.ReplaceAll(strings.Join(c.args, "\x00"), "@", w.endpoint), "\x00")
 			cmd := w.command(w.programs.impt, args...)
-			free := func() {}
-			var held *sim.Injected
+			var free func()
+			reached := func() {}
 			if c.held != nil {
-				held = w.sim.Inject(*c.held)
+				held := w.sim.Inject(*c.held)
 				free = held.Release
+				reached = func() { require.NoError(t, held.WaitHits(within(t, patience), 1)) }
 			} else {
 				cmd.Stdout, free = fullPipe(t)
 			}
 			r := w.start(cmd)
-			if held != nil {
-				require.NoError(t, held.WaitHits(within(t, patience), 1))
-			}
+			reached()
 			pid := comesToRun(t, r)
 			comesToHold(t, pid, c.knows)
 

@@ -121,7 +121,8 @@ func validateRole(o *pluginv1.Option) error {
 			return fmt.Errorf("%q is no type of entity", short(o.GetEntity()))
 		}
 		return nil
-	case pluginv1.ValueRole_VALUE_ROLE_INPUT_FILE, pluginv1.ValueRole_VALUE_ROLE_OUTPUT_FILE:
+	case pluginv1.ValueRole_VALUE_ROLE_INPUT_FILE, pluginv1.ValueRole_VALUE_ROLE_OUTPUT_FILE,
+		pluginv1.ValueRole_VALUE_ROLE_SECRET_FILE:
 		if !isText(kind) {
 			return errors.New("only a text can be a file")
 		}
@@ -129,7 +130,7 @@ func validateRole(o *pluginv1.Option) error {
 	}
 	// A login key is a secret and its own identifier.
 	secretKey := o.GetRole() == pluginv1.ValueRole_VALUE_ROLE_SECRET && o.GetEntity() == string(entity.LoginKey)
-	if o.GetEntity() != "" && !secretKey && o.GetRole() <= pluginv1.ValueRole_VALUE_ROLE_OUTPUT_FILE {
+	if o.GetEntity() != "" && !secretKey && o.GetRole() <= pluginv1.ValueRole_VALUE_ROLE_SECRET_FILE {
 		return errors.New("it names an entity without identifying one")
 	}
 	return nil

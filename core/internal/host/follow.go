@@ -39,9 +39,19 @@ func (s *Session) follow(r *pluginv1.FollowRequest, to grpc.ServerStreamingServe
 	if r.GetAnnounce() {
 		// Shown here, the last entries come before the words that it is closed.
 		events.Entries = func(entries []json.RawMessage) error { return s.cfg.Printer.ShowLogs(shown(entries)) }
-		done := s.leavable(cancel)
-		defer done()
-		events.Opened = func() { s.cfg.Printer.StreamOpened(r.GetDevices()) }
+		var done func()
+		defer func() {
+			if done != nil {
+				done()
+			}
+		}()
+		events.Opened = func() {
+			// Before, Ctrl-C ends a command that has done nothing yet.
+			if done == nil {
+				done = s.leavable(cancel)
+			}
+			s.cfg.Printer.StreamOpened(r.GetDevices())
+		}
 		events.Lost = func(cause error) {
 			s.cfg.Printer.Trouble(cause.Error())
 			s.cfg.Printer.StreamLost()

@@ -89,8 +89,14 @@ func members(params []Param, value func(Param) document.Value) document.Object {
 	return o
 }
 
-// queryValue shows the numbers of pages as numbers, like the peer.
+// queryValue shows the numbers of pages as numbers and flags as true and false,
+// like the peer.
 func queryValue(p Param) document.Value {
+	if p.Name == "filter[flagged]" {
+		if truth, err := strconv.ParseBool(p.Value); err == nil {
+			return truth
+		}
+	}
 	if strings.HasPrefix(p.Name, "page[") {
 		if _, err := strconv.ParseInt(p.Value, 10, 32); err == nil {
 			return json.Number(p.Value)

@@ -62,7 +62,7 @@ func (p *Printer) halfway(f *fault.Fault) {
 	if len(f.Undone) > 0 {
 		t.line("Not done: " + strings.Join(f.Undone, "; ") + ".")
 	}
-	if len(f.Hints) == 0 {
+	if len(f.Undone) > 0 && len(f.Hints) == 0 {
 		t.line("Run the same command again to go on.")
 	}
 	p.emit(p.err, t.buf)

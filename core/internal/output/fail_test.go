@@ -111,7 +111,7 @@ func TestFail(t *testing.T) {
 			perMode{
 				text: "Error: Reading the index: no luck.\n" + failure, minimal: "Error: Reading the index: no luck.\n",
 				json:  "{\n  \"Error\": \"Reading the index: no luck.\"\n}\n",
-				debug: "Failure: \n  cause: reading the index: no luck\nError: Reading the index: no luck.\n" + failure,
+				debug: "Failure: \n  cause: \n    \"\"\"\n      reading the index: no luck\n      goroutine 1 [running]\n    \"\"\"\nError: Reading the index: no luck.\n" + failure,
 			},
 		},
 	}
