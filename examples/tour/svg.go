@@ -13,7 +13,7 @@ var pictured = []string{"device assign", "build deploy", "log stream"}
 
 // picture writes the picture of what the tour has printed.
 func picture(path, printed string) error {
-	if err := os.WriteFile(path, []byte(draw(scenes(printed, pictured))), 0o644); err != nil { //nolint:gosec // a picture for everybody
+	if err := os.WriteFile(path, []byte(draw(scenes(printed, pictured))), 0o644); err != nil {
 		return fmt.Errorf("drawing the picture: %w", err)
 	}
 	return nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -41,9 +42,9 @@ var get = sdk.Command{
 		if err := confirm(ctx, c, sides); err != nil {
 			return err
 		}
-		for _, s := range sides {
+		for i, s := range sides {
 			if err := c.WriteFile(ctx, s.path, []byte(b.Text(s.attribute))); err != nil {
-				return err
+				return restore(ctx, c, sides[:i], err)
 			}
 		}
 		if err := c.Say(ctx, "%s source file(s) are downloaded successfully.", b); err != nil {
@@ -54,7 +55,11 @@ var get = sdk.Command{
 }
 
 // side is the code of the devices or of the agents, and where it goes.
-type side struct{ attribute, path string }
+type side struct {
+	attribute, path string
+	// before is what is there, nil if there is nothing.
+	before []byte
+}
 
 func targets(ctx context.Context, c *sdk.Call) ([]side, error) {
 	var project sdk.ProjectFile
@@ -84,21 +89,22 @@ func targets(ctx context.Context, c *sdk.Call) ([]side, error) {
 		if path == "" {
 			return nil, fault.OptionRequired(s.file.Spec().Name)
 		}
-		sides = append(sides, side{s.attribute, path})
+		sides = append(sides, side{attribute: s.attribute, path: path})
 	}
 	return sides, nil
 }
 
-// confirm asks before files are replaced.
+// confirm asks before files are replaced, and keeps what is in them.
 func confirm(ctx context.Context, c *sdk.Call, sides []side) error {
 	var existing []string
-	for _, s := range sides {
-		_, missing, err := c.ReadFile(ctx, s.path)
+	for i, s := range sides {
+		content, missing, err := c.ReadFile(ctx, s.path)
 		if err != nil {
 			return err
 		}
 		if !missing {
 			existing = append(existing, s.path)
+			sides[i].before = append([]byte{}, content...)
 		}
 	}
 	if len(existing) == 0 {
@@ -106,4 +112,21 @@ func confirm(ctx context.Context, c *sdk.Call, sides []side) error {
 	}
 	message := fmt.Sprintf("Source file(s) %s already exist. They will be overwritten.", strings.Join(existing, ", "))
 	return c.Confirm(ctx, sdk.Plan{Messages: []string{message}})
+}
+
+// restore puts back what was there before a failure, so that the codes of two
+// builds are not mixed.
+func restore(ctx context.Context, c *sdk.Call, sides []side, failure error) error {
+	for _, s := range sides {
+		var err error
+		if s.before == nil {
+			err = c.DeleteFile(ctx, s.path)
+		} else {
+			err = c.WriteFile(ctx, s.path, s.before)
+		}
+		if err != nil {
+			return errors.Join(failure, c.Did(ctx, "", "File %s is replaced all the same.", s.path))
+		}
+	}
+	return failure
 }

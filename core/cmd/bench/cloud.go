@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -31,13 +32,13 @@ func seed() string {
 }
 
 // simulate serves a simulated impCloud, and returns its endpoint.
-func simulate() (endpoint string, stop func(), err error) {
+func simulate(ctx context.Context) (endpoint string, stop func(), err error) {
 	s := sim.New(sim.Config{})
 	if err := s.Seed(strings.NewReader(seed())); err != nil {
 		s.Close()
 		return "", nil, err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		s.Close()
 		return "", nil, err

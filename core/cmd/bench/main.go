@@ -47,7 +47,7 @@ func run(ctx context.Context, out io.Writer, impt, peer string, runs int) error 
 		return err
 	}
 	defer func() { _ = os.RemoveAll(home) }()
-	endpoint, stop, err := simulate()
+	endpoint, stop, err := simulate(ctx)
 	if err != nil {
 		return err
 	}

@@ -79,6 +79,7 @@ func example(t *testing.T, impt plugintest.Impt, g *pluginv1.Manifest, c *plugin
 		w.write(t, ".impt.test", `{"deviceGroupId": "90000000-0000-4000-8000-000000000004", "timeout": 30, "testFiles": ["*.test.nut"]}`)
 	}
 	printed := w.run(t, line)
+	t.Log(printed)
 	if endless(line) {
 		require.Contains(t, printed, "Press <Ctrl-C> to exit.")
 	}

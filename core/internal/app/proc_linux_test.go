@@ -37,8 +37,9 @@ func (w *world) processes() []int {
 	return found
 }
 
-// children are the processes whose parent it is.
-func children(t testing.TB, parent int) []int {
+// children are the processes whose parent it is, and whose arguments have a
+// text: others are about to become such, or the runtime's own.
+func children(t testing.TB, parent int, text string) []int {
 	t.Helper()
 	all, err := filepath.Glob("/proc/[0-9]*/stat")
 	require.NoError(t, err)
@@ -51,6 +52,10 @@ func children(t testing.TB, parent int) []int {
 		// The name in brackets may have anything in it.
 		fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
 		if len(fields) > 1 && fields[1] == strconv.Itoa(parent) && fields[0] != "Z" {
+			line, err := os.ReadFile(filepath.Join(filepath.Dir(path), "cmdline"))
+			if err != nil || !bytes.Contains(line, []byte(text)) {
+				continue
+			}
 			pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path)))
 			require.NoError(t, err)
 			found = append(found, pid)
@@ -84,10 +89,13 @@ func (p pidfd) gone(t testing.TB, limit time.Duration) bool {
 	}
 }
 
+// pluginFile is what the path of each plugin has.
+const pluginFile = "/impt-plugin-"
+
 // plugin is the one child of a running impt.
 func (r *running) plugin() int {
 	r.w.t.Helper()
-	all := children(r.w.t, r.cmd.Process.Pid)
+	all := children(r.w.t, r.cmd.Process.Pid, pluginFile)
 	require.Len(r.w.t, all, 1)
 	return all[0]
 }

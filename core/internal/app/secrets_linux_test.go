@@ -177,7 +177,7 @@ func comesToRun(t testing.TB, r *running) int {
 	t.Helper()
 	var all []int
 	require.Eventually(t, func() bool {
-		all = children(t, r.cmd.Process.Pid)
+		all = children(t, r.cmd.Process.Pid, pluginFile)
 		return len(all) > 0
 	}, patience, 5*time.Millisecond, "no plugin was started: %s %s", &r.out, &r.err)
 	return all[0]

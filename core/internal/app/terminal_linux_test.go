@@ -62,7 +62,7 @@ func (s *session) look() {
 // pid is the number of impt's process.
 func (s *session) pid() int {
 	s.w.t.Helper()
-	all := children(s.w.t, s.cmd.Process.Pid)
+	all := children(s.w.t, s.cmd.Process.Pid, s.w.programs.impt)
 	require.Len(s.w.t, all, 1)
 	return all[0]
 }
@@ -117,7 +117,7 @@ func TestAnswersAreNotSeenInMemory(t *testing.T) {
 	held := w.sim.Inject(holdAll)
 	r := w.onTerminal("auth", "login", "--endpoint", w.endpoint, "--user", "ann")
 	r.shows("Enter password: ")
-	pid := children(t, r.pid())[0]
+	pid := children(t, r.pid(), pluginFile)[0]
 	r.types(password + "\r")
 	require.NoError(t, held.WaitHits(within(t, patience), 1))
 	comesToHold(t, pid, regexp.MustCompile(regexp.QuoteMeta(w.endpoint)))

@@ -103,3 +103,5 @@ func (s state) comparable(t *testing.T, before state, spare string) string {
 	require.NoError(t, err)
 	return strings.NewReplacer(names...).Replace(string(written))
 }
+
+func (s state) has(file string) bool { _, ok := s.files[file]; return ok }

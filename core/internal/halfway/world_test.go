@@ -139,6 +139,8 @@ type tripwire struct {
 	mu     sync.Mutex
 	mishap mishap
 	left   int
+	// partly lets requests about several devices fail for all but the first.
+	partly bool
 }
 
 func (w *tripwire) set(m mishap, nth int) {
@@ -156,7 +158,12 @@ func (w *tripwire) ServeHTTP(to http.ResponseWriter, r *http.Request) {
 			w.sim.Inject(fault)
 		}
 	}
+	partly := w.partly && isChanging(r.Method) && strings.HasSuffix(r.URL.Path, "/relationships/devices")
 	w.mu.Unlock()
+	if partly {
+		w.servePartly(to, r)
+		return
+	}
 	w.sim.Handler().ServeHTTP(to, r)
 }
 
