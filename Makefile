@@ -9,7 +9,7 @@ FLAGS   := -trimpath -ldflags "-s -w"
 
 export CGO_ENABLED = 0
 
-.PHONY: all build test race lint generate check-generated breaking cross vuln demo bench clean
+.PHONY: all build test race lint generate check-generated manual breaking cross vuln demo picture bench compare clean
 
 all: build
 
@@ -31,12 +31,16 @@ lint:
 	$(TOOL) golangci-lint run
 	$(TOOL) buf lint
 
+# What follows from the contract and from the declarations of commands.
 generate:
 	$(TOOL) buf generate
 	gofmt -w sdk/proto
 
-check-generated: generate
-	git diff --exit-code -- sdk/proto
+manual: build
+	go run ./core/cmd/manual
+
+check-generated: generate manual
+	git diff --exit-code -- sdk/proto docs/manual.md
 
 # The contract of the last tag, or of main, must still be spoken.
 breaking:
@@ -55,9 +59,18 @@ vuln:
 demo: build
 	go run ./examples/tour -impt build/bin/impt$(EXE)
 
+# The README's picture, from a real run.
+picture: build
+	go run ./examples/tour -impt build/bin/impt$(EXE) -svg docs/tour.svg
+
 # Times impt, and the peer beside it if PEER names its executable.
 bench: build
 	go run ./core/cmd/bench -impt build/bin/impt$(EXE) $(if $(PEER),-peer $(PEER))
+
+# Runs command lines through impt and through the peer, and compares all that
+# can be seen of both.
+compare: build
+	go run ./core/cmd/compare -impt build/bin/impt$(EXE) -peer $(PEER)
 
 clean:
 	rm -rf build

@@ -28,34 +28,52 @@ var remove = sdk.Command{
 			return err
 		}
 		d := verb.Deletion{Delete: []entity.Entity{p}}
-		ofProduct := entity.Filter{Name: "product.id", Value: p.ID}
 		if force.Of(c) {
-			groups, err := c.Cloud.List(ctx, entity.DeviceGroup, ofProduct)
-			if err != nil {
-				return err
-			}
-			d.Delete = append(d.Delete, groups...)
-			if err := d.Include(ctx, c, groups...); err != nil {
+			if err := includeGroups(ctx, c, &d, p); err != nil {
 				return err
 			}
 		}
 		if builds.Of(c) {
-			all, err := c.Cloud.List(ctx, entity.Deployment, ofProduct)
-			if err != nil {
+			if err := includeBuilds(ctx, c, &d, p); err != nil {
 				return err
-			}
-			d.Delete = append(d.Delete, all...)
-			if err := d.UnflagZombies(all, force.Of(c)); err != nil {
-				return err
-			}
-			if !force.Of(c) && slices.ContainsFunc(all, func(b entity.Entity) bool { return b.Related("devicegroup") == "" }) {
-				groups, err := c.Cloud.List(ctx, entity.DeviceGroup, ofProduct)
-				if err != nil {
-					return err
-				}
-				d.Refused = len(groups) > 0
 			}
 		}
 		return d.Run(ctx, c)
 	},
+}
+
+func ofProduct(p entity.Entity) entity.Filter { return entity.Filter{Name: "product.id", Value: p.ID} }
+
+func includeGroups(ctx context.Context, c *sdk.Call, d *verb.Deletion, p entity.Entity) error {
+	groups, err := c.Cloud.List(ctx, entity.DeviceGroup, ofProduct(p))
+	if err != nil {
+		return err
+	}
+	d.Delete = append(d.Delete, groups...)
+	if !product.Given(c) {
+		leads, err := c.Resolve(ctx, sdk.Lookup{Type: entity.DeviceGroup, Default: true})
+		if err != nil {
+			return err
+		}
+		d.Leads = leads[0]
+	}
+	return d.Include(ctx, c, groups...)
+}
+
+func includeBuilds(ctx context.Context, c *sdk.Call, d *verb.Deletion, p entity.Entity) error {
+	all, err := c.Cloud.List(ctx, entity.Deployment, ofProduct(p))
+	if err != nil {
+		return err
+	}
+	d.Delete = append(d.Delete, all...)
+	if err := d.UnflagZombies(all, force.Of(c)); err != nil {
+		return err
+	}
+	isZombie := func(b entity.Entity) bool { return b.Related("devicegroup") == "" }
+	if force.Of(c) || !slices.ContainsFunc(all, isZombie) {
+		return nil
+	}
+	groups, err := c.Cloud.List(ctx, entity.DeviceGroup, ofProduct(p))
+	d.Refused = len(groups) > 0
+	return err
 }

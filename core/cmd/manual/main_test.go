@@ -43,6 +43,12 @@ func TestManual(t *testing.T) {
 			}
 		}
 	})
+	t.Run("groups", func(t *testing.T) {
+		t.Parallel()
+		for _, g := range manifests {
+			require.Contains(t, written(t)["README.md"], "| `"+g.GetName()+"` |", "the readme's table of groups")
+		}
+	})
 	t.Run("documents", func(t *testing.T) {
 		t.Parallel()
 		documents(t, impt)

@@ -83,6 +83,10 @@ func TestReadingProductsReachesNothingElse(t *testing.T) {
 func TestLoginKeysStayHandles(t *testing.T) {
 	t.Parallel()
 	w := evil(t)
+	w.sim.Inject(sim.Fault{
+		Method: "DELETE", Status: 409,
+		Body: `{"errors":[{"status":"409","title":"Key ` + loginKey + `","detail":"The key ` + loginKey + ` is in use."}]}`,
+	})
 	r := w.impt("evil", "keys", "--lk", loginKey, "--pwd", password)
 	require.Equal(t, 0, r.code, r)
 	report := w.report()
@@ -95,8 +99,11 @@ func TestLoginKeysStayHandles(t *testing.T) {
 			require.NotContains(t, o.Got+o.Err, key, what)
 		}
 	}
-	// A handle means nothing in any other request.
+	require.Contains(t, report["refused"].Err, "is in use")
+	// A handle means nothing in any other request, nor within a text, of which
+	// pieces could come back.
 	for _, q := range w.sim.Requests() {
+		require.NotContains(t, string(q.Body), "it is "+loginKey)
 		if !strings.HasPrefix(q.Path, "/accounts/me/login_keys") {
 			require.NotContains(t, q.Path, loginKey)
 		}

@@ -160,12 +160,3 @@ func comesToHold(t testing.TB, pid int, what *regexp.Regexp) {
 		return err == nil && found
 	}, patience, 20*time.Millisecond, "the process never held %s", what)
 }
-
-// threadsRest tells whether no thread of a process is running.
-func threadsRest(pid int) bool {
-	all, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
-	return err == nil && len(all) > 0 && !slices.ContainsFunc(all, func(path string) bool {
-		stat, err := os.ReadFile(path)
-		return err != nil || !bytes.HasPrefix(stat[bytes.LastIndexByte(stat, ')')+1:], []byte(" S"))
-	})
-}

@@ -30,7 +30,10 @@ func Replace(file string, content []byte, mode fs.FileMode) error {
 	temp, err := create(target, mode)
 	if err != nil {
 		if errors.Is(err, fs.ErrPermission) {
-			return overwrite(target, content)
+			// Where there is nothing to overwrite, that nothing may be made says more.
+			if overErr := overwrite(target, content); !errors.Is(overErr, fs.ErrNotExist) {
+				return overErr
+			}
 		}
 		return fmt.Errorf("making a new file: %w", err)
 	}

@@ -43,6 +43,7 @@ func TestFileThatCannotBeWritten(t *testing.T) {
 		"get, no folder for the agent":     {scene: scene{args: line("build get -b b3 -x device.nut -y src/a.nut -q"), files: code}, sentence: `src/a\.nut: ENOENT`},
 		"get, nothing there, no folder":    {scene: scene{args: line("build get -b b3 -x device.nut -y src/a.nut -q")}, sentence: `src/a\.nut: ENOENT`},
 		"get, agent is a folder":           {scene: scene{args: line("build get -b b3 -x device.nut -y agent -q"), files: code}, folders: []string{"agent"}, sentence: `agent: EISDIR`},
+		"get, locked directory":            {scene: scene{args: line("build get -b b3 -x device.nut -y agent.nut -q")}, locked: ".", sentence: `device\.nut: EACCES`},
 		"get, locked agent":                {scene: scene{args: line("build get -b b3 -x device.nut -y agent.nut -q"), files: code}, locked: "agent.nut", sentence: `agent\.nut: EACCES`},
 		"get, locked device":               {scene: scene{args: line("build get -b b3 -x device.nut -y agent.nut -q"), files: code}, locked: "device.nut", sentence: `device\.nut: EACCES`},
 	}

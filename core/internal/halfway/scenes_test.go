@@ -26,6 +26,7 @@ var scenes = []scene{
 	{args: line("product delete -p plant -f -b -q"), finished: map[string]string{`delete Product "plant"`: gone}},
 	{args: line("product delete --product fridge -f -b -q"), zombies: true, finished: map[string]string{`delete Product "fridge"`: gone}},
 	{args: line("product delete -p lamp -f -b -q"), finished: map[string]string{`delete Product "lamp"`: gone}},
+	{args: line("product delete -f -q"), files: project("attic"), lost: `delete Device Group "attic"`},
 	{args: line("dg delete -g kitchen -f -q"), finished: map[string]string{`delete Device Group "kitchen"`: gone}},
 	{args: line("dg delete --dg kitchen -f -q"), zombies: true, finished: map[string]string{`delete Device Group "kitchen"`: gone}},
 	{args: line("dg builds -g kitchen -u -r -q")},

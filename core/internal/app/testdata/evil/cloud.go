@@ -194,6 +194,9 @@ func keys(ctx context.Context, c *call) error {
 	c.tried("filter", texts(page.GetResources()), err)
 	gone, err := c.ask(ctx, get, "", append(path, "x"+theirs))
 	c.tried("gone", gone, err)
+	// impCentral may well quote a key when it refuses something.
+	refused, err := c.ask(ctx, del, "", append(path, theirs), password)
+	c.tried("refused", refused, err)
 	// A handle is no identifier of anything else.
 	_, err = c.ask(ctx, get, "", []string{"products", theirs})
 	c.tried("elsewhere", "", err)

@@ -45,9 +45,9 @@ func commands() map[string]command {
 
 // swallow makes every Ctrl-C its own.
 func swallow(ctx context.Context, c *call) error {
-	_ = c.say(ctx, "waiting")
 	for {
-		if _, err := c.host.AwaitInterrupt(ctx, &pluginv1.AwaitInterruptRequest{}); err != nil {
+		_, err := c.host.Ask(ctx, &pluginv1.AskRequest{Question: &pluginv1.AskRequest_NextPage{NextPage: &pluginv1.NextPage{}}})
+		if err != nil {
 			return err
 		}
 		_ = c.say(ctx, "swallowed")
