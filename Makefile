@@ -5,7 +5,8 @@ GROUPS  := $(notdir $(wildcard plugins/*))
 PLUGINS := build/libexec/impt/plugins
 EXE     := $(shell go env GOEXE)
 TOOL    := go tool -modfile=tools/go.mod
-FLAGS   := -trimpath -ldflags "-s -w"
+# Without its tracing pages gRPC does not bring net/http and templates along.
+FLAGS   := -trimpath -tags grpcnotrace -ldflags "-s -w"
 
 export CGO_ENABLED = 0
 

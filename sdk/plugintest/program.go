@@ -121,7 +121,7 @@ func (w world) variant(source string) string {
 
 // flags are those of the Makefile, so that both use the same build cache.
 func (w world) flags() []string {
-	flags := []string{"-trimpath", "-ldflags=-s -w"}
+	flags := []string{"-trimpath", "-tags=grpcnotrace", "-ldflags=-s -w"}
 	if race {
 		flags = append(flags, "-race")
 	}

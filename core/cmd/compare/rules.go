@@ -190,7 +190,7 @@ func (w Want) apply(c *Case, expected, actual *Observation) {
 	if w.State == "begin" || w.Syntax != nil {
 		expected.State = expected.Before
 	}
-	if w.Files == "begin" {
+	if w.Files == "begin" || w.Syntax != nil {
 		expected.Files = expected.filesBefore
 	}
 	if w.Requests == "none" || w.Syntax != nil {

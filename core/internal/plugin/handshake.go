@@ -64,6 +64,7 @@ func (wanted) GRPCClient(context.Context, *goplugin.GRPCBroker, *grpc.ClientConn
 type starter struct {
 	child *child
 	said  *firstLine
+	ready chan struct{} // closed when the handshake is done
 }
 
 var _ runner.Runner = (*starter)(nil)
@@ -76,8 +77,15 @@ func (s *starter) Stdout() io.ReadCloser { return s.said }
 // Stderr is empty: we read it ourselves, and go-plugin would wait for its end.
 func (*starter) Stderr() io.ReadCloser { return io.NopCloser(strings.NewReader("")) }
 
-func (s *starter) Wait(context.Context) error {
-	<-s.child.exited
+// Wait ends with the child as long as go-plugin waits for the handshake. Later
+// it never does: go-plugin would sync our standard error, which takes its time
+// when that is a file.
+func (s *starter) Wait(ctx context.Context) error {
+	select {
+	case <-s.child.exited:
+	case <-s.ready:
+		<-ctx.Done()
+	}
 	return nil
 }
 

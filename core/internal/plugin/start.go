@@ -132,7 +132,7 @@ func (p *Process) start(ctx context.Context, o StartOptions) (err error) {
 			return nil, err
 		}
 		p.child = child
-		s = &starter{child, &firstLine{File: child.stdout}}
+		s = &starter{child, &firstLine{File: child.stdout}, make(chan struct{})}
 		stop = context.AfterFunc(ctx, child.kill)
 		return s, nil
 	})
@@ -146,6 +146,7 @@ func (p *Process) start(ctx context.Context, o StartOptions) (err error) {
 	if err != nil {
 		return p.misbehaved(s.said.text(), err)
 	}
+	close(s.ready)
 	if !within(p.dir.path, address) {
 		return p.plugin.elsewhere(address.String())
 	}
