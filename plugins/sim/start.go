@@ -38,27 +38,36 @@ var start = sdk.Command{
 			Latency:   time.Duration(latency.Of(c)) * time.Millisecond,
 			RateLimit: sim.RateLimit{Requests: rateLimit.Of(c), Window: time.Second},
 		})
+		defer cloud.Close()
 		if err := fill(ctx, c, cloud); err != nil {
-			cloud.Close()
 			return err
 		}
-		err := serve(ctx, c, cloud)
+		listener, err := listen(ctx, port.Of(c))
+		if err != nil {
+			return err
+		}
+		err = serve(ctx, c, cloud, listener)
+		// Nothing changes while it is saved.
 		cloud.Close()
 		return errors.Join(err, save(context.WithoutCancel(ctx), c, cloud))
 	},
 }
 
-// serve answers requests until the user has enough.
-func serve(ctx context.Context, c *sdk.Call, cloud *sim.Sim) error {
-	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port.Of(c)))
+func listen(ctx context.Context, port int) (net.Listener, error) {
+	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
 	if err != nil {
-		return &fault.Fault{
+		return nil, &fault.Fault{
 			Kind:     fault.ConflictKind,
 			Sentence: fmt.Sprintf("Nothing can listen on %s; another --port may be free.", address),
 			Cause:    err,
 		}
 	}
+	return listener, nil
+}
+
+// serve answers requests until the user has enough.
+func serve(ctx context.Context, c *sdk.Call, cloud *sim.Sim, listener net.Listener) error {
 	server := &http.Server{Handler: cloud.Handler(), ReadHeaderTimeout: time.Minute}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
@@ -84,9 +93,13 @@ func introduce(ctx context.Context, c *sdk.Call, endpoint string) error {
 	if err != nil {
 		return err
 	}
+	account := " --user demo --pwd demo"
+	if seed.Of(c) != "" || state.Of(c) != "" {
+		account = "" // who that is, is for the files to say
+	}
 	return c.Say(ctx, "Log in from another terminal, in a directory of its own:\n"+
-		"  impt auth login --local --endpoint %s --user demo --pwd demo\n"+
-		"Press <Ctrl-C> to exit.", endpoint)
+		"  impt auth login --local --endpoint %s%s\n"+
+		"Press <Ctrl-C> to exit.", endpoint, account)
 }
 
 // fill restores the state of an earlier start, or begins with the seed.
@@ -118,7 +131,11 @@ func unusable(path string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fault.File(path, err.Error(), err)
+	reason := err
+	if inner := errors.Unwrap(err); inner != nil {
+		reason = inner // the user need not know which function it was
+	}
+	return fault.File(path, reason.Error(), err)
 }
 
 // save keeps the state for the next start.

@@ -5,6 +5,7 @@ package option
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/electricimp/impt/sdk"
@@ -294,12 +295,12 @@ func (o Entities) Matching(ctx context.Context, c *sdk.Call) ([]entity.Entity, e
 
 func (o Entities) find(ctx context.Context, c *sdk.Call, all bool) ([]entity.Entity, error) {
 	values := c.Value(o).Texts()
+	if slices.Contains(values, "") {
+		// In the peer it means the project's entity, if there is one.
+		return nil, fault.NoIdentifier(o.spec.Entity)
+	}
 	found := make([][]entity.Entity, len(values))
 	err := sdk.Each(ctx, len(values), func(ctx context.Context, i int) error {
-		if values[i] == "" {
-			// In the peer it means the project's entity, if there is one.
-			return fault.NoIdentifier(o.spec.Entity)
-		}
 		var err error
 		found[i], err = c.Resolve(ctx, sdk.Lookup{Type: o.spec.Entity, Identifier: values[i], All: all})
 		return err

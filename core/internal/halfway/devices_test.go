@@ -26,7 +26,7 @@ func TestSomeDevicesFail(t *testing.T) {
 			t.Run(test.args+" "+string(m), func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t, impt, &scene{})
-				w.trip.partly = true
+				w.trip.setPartly(true)
 				r := w.run(t, m, line(test.args)...)
 				require.Equal(t, 1, r.exit)
 				require.Contains(t, r.out, "Access Denied: The test wants it.")
@@ -37,7 +37,7 @@ func TestSomeDevicesFail(t *testing.T) {
 				require.NotEqual(t, "kitchen", now.find("devices", "2300000000000001").text("devicegroup"))
 				require.Equal(t, "kitchen", now.find("devices", "2300000000000002").text("devicegroup"))
 
-				w.trip.partly = false
+				w.trip.setPartly(false)
 				r = w.run(t, text, line(test.args)...)
 				require.Zero(t, r.exit, r.out)
 				require.Contains(t, r.out, test.again)

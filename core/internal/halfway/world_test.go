@@ -149,6 +149,12 @@ func (w *tripwire) set(m mishap, nth int) {
 	w.mishap, w.left = m, nth
 }
 
+func (w *tripwire) setPartly(partly bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.partly = partly
+}
+
 func (w *tripwire) ServeHTTP(to http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
 	if w.left > 0 && isChanging(r.Method) != w.mishap.reading {

@@ -37,19 +37,26 @@ func (s *Session) follow(r *pluginv1.FollowRequest, to grpc.ServerStreamingServe
 		return to.Send(batch)
 	}}
 	if r.GetAnnounce() {
-		// Shown here, the last entries come before the words that it is closed.
-		events.Entries = func(entries []json.RawMessage) error { return s.cfg.Printer.ShowLogs(shown(entries)) }
 		var done func()
 		defer func() {
 			if done != nil {
 				done()
 			}
 		}()
-		events.Opened = func() {
-			// Before, Ctrl-C ends a command that has done nothing yet.
+		// Before the stream is open, and has shown nothing, Ctrl-C ends a
+		// command that has done nothing yet.
+		watched := func() {
 			if done == nil {
 				done = s.leavable(cancel)
 			}
+		}
+		// Shown here, the last entries come before the words that it is closed.
+		events.Entries = func(entries []json.RawMessage) error {
+			watched()
+			return s.cfg.Printer.ShowLogs(shown(entries))
+		}
+		events.Opened = func() {
+			watched()
 			s.cfg.Printer.StreamOpened(r.GetDevices())
 		}
 		events.Lost = func(cause error) {

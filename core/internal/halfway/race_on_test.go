@@ -1,0 +1,5 @@
+//go:build race
+
+package halfway
+
+const race = true
