@@ -35,7 +35,10 @@ func Each(ctx context.Context, n int, work func(ctx context.Context, i int) erro
 		})
 	}
 	wg.Wait()
-	return first(append(errs, skipped))
+	if err := first(errs); err != nil {
+		return err
+	}
+	return skipped
 }
 
 // first prefers a failure over the cancellations that it caused.

@@ -39,7 +39,7 @@ func findTargets(ctx context.Context, c *sdk.Call, p entity.Entity) ([]targetGro
 		}
 		var relations document.Object
 		err := option.AddTargets(ctx, c, &relations, p, projectTypes[preFactory.Of(c)], t.option)
-		if err != nil && !(fault.Is(err, fault.NotFoundKind) && t.make.Of(c)) {
+		if err != nil && (!fault.Is(err, fault.NotFoundKind) || !t.make.Of(c)) {
 			return nil, fmt.Errorf("finding the targets: %w", err)
 		}
 		found = append(found, targetGroup{t.relation, t.resource, t.option.Typed(c), relations.Object(t.relation)})

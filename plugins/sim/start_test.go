@@ -40,7 +40,7 @@ func newUser(t *testing.T) user {
 
 func (u user) command(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), u.impt.Path, args...) //nolint:gosec // the program under test
+	cmd := exec.CommandContext(t.Context(), u.impt.Path, args...)
 	cmd.Dir, cmd.Env = u.dir, u.env
 	return cmd
 }
@@ -113,7 +113,7 @@ func TestLatencyAndRateLimit(t *testing.T) {
 	body := request(t, http.MethodPost, endpoint.JoinPath("auth"), "", `{"id":"demo","password":"demo"}`, http.StatusOK)
 	require.GreaterOrEqual(t, time.Since(began), 30*time.Millisecond)
 	var login struct {
-		AccessToken string `json:"access_token"` //nolint:gosec // the name of a field
+		AccessToken string `json:"access_token"`
 	}
 	require.NoError(t, json.Unmarshal([]byte(body), &login))
 

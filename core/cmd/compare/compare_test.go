@@ -148,6 +148,11 @@ func TestReadingLessIsAllowedWritingLessIsNot(t *testing.T) {
 	)
 	require.Equal(t, []string{"DELETE /c"}, missing)
 	require.Equal(t, []string{"GET /d"}, extra)
+
+	_, extra = requestDiff([]string{"GET /d filter[a]=1", "GET /d filter[a]=2"}, []string{"GET /d"})
+	require.Empty(t, extra)
+	_, extra = requestDiff([]string{"GET /d filter[a]=1"}, []string{"GET /d", "GET /d page[number]=2"})
+	require.Len(t, extra, 2)
 }
 
 func TestDifferencesShowOnlyWhatDiffers(t *testing.T) {

@@ -149,6 +149,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 // act lets happen what the case says about an open log stream.
 func (r *run) act(ctx context.Context, seen *seen) {
 	s := r.world.sim
+	last := ""
 	for _, step := range r.c.Steps {
 		switch step.do {
 		case "log":
@@ -159,13 +160,17 @@ func (r *run) act(ctx context.Context, seen *seen) {
 			if mode := r.c.mode(); (mode == "" || mode == "debug") && !seen.had(ctx, "Press <Ctrl-C>") {
 				return
 			}
+			last = step.args[2]
 			_ = s.Emit(device, sim.LogEntry{Type: step.args[1], Msg: strings.ReplaceAll(step.args[2], `\n`, "\n")})
 		case "seen":
 			if !seen.had(ctx, strings.Join(step.args, " ")) {
 				return
 			}
 		case "close":
-			if s.WaitStreams(ctx, 1) != nil {
+			// The peer does not bear a stream that ends while it still adds
+			// devices to it.
+			first, _, _ := strings.Cut(last, `\n`)
+			if s.WaitStreams(ctx, 1) != nil || !seen.had(ctx, first) || !pause(ctx, 200*time.Millisecond) {
 				return
 			}
 			s.CloseStreams()

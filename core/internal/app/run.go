@@ -9,6 +9,7 @@ import (
 	"github.com/electricimp/impt/core/internal/impcentral"
 	"github.com/electricimp/impt/core/internal/output"
 	"github.com/electricimp/impt/core/internal/plugin"
+	"github.com/electricimp/impt/sdk/fault"
 )
 
 // features are what plugins may require of this host.
@@ -105,7 +106,11 @@ func (a app) environment(printer *output.Printer) auth.Environment {
 		Variables: a.vars.auth,
 		LockDir:   a.locks(),
 		Ask: func(ctx context.Context, what string, hidden bool) (string, error) {
-			return printer.Line(ctx, what, hidden, "")
+			answer, err := printer.Line(ctx, what, hidden, "")
+			if f, ok := fault.Of(err); ok && f.Kind == fault.NoTerminalKind && what == "password" {
+				f.Sentence += " Set the variable IMPT_PASSWORD instead."
+			}
+			return answer, err
 		},
 	}
 }

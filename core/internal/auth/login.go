@@ -181,7 +181,12 @@ func (l *Login) fromVariables(ctx context.Context) (string, error) {
 func (l *Login) anew(ctx context.Context) (grant, error) {
 	v := l.env.Variables
 	if v.LoginKey != "" {
-		return l.env.byKey(ctx, l.endpoint, v.LoginKey)
+		g, err := l.env.byKey(ctx, l.endpoint, v.LoginKey)
+		if f, ok := fault.Of(err); ok && f.Kind == fault.NotFoundKind {
+			// Whoever asks for an entity must not take it for that.
+			f.Kind = fault.NotLoggedInKind
+		}
+		return g, err
 	}
 	if l.held.refresh != "" {
 		g, err := l.env.byRefresh(ctx, l.endpoint, l.held.refresh)

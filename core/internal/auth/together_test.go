@@ -32,6 +32,7 @@ func TestMain(m *testing.M) {
 			return impcentral.New(impcentral.Config{Endpoint: endpoint})
 		},
 	}
+	//nolint:forbidigo // this process has no test to take it from
 	if err := child(context.Background(), env, role, endpoint); err != nil {
 		_, _ = fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

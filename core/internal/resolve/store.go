@@ -187,10 +187,11 @@ func (s *Store) fetch(ctx context.Context, t entity.Type, id string) (Resource, 
 	return r, nil
 }
 
-// isNotFound tells that impCentral has no such thing.
+// isNotFound tells that impCentral has no such thing. A login that is not found
+// is another failure.
 func isNotFound(err error) bool {
 	f, ok := fault.Of(err)
-	return ok && (f.Status == http.StatusNotFound || f.Kind == fault.NotFoundKind)
+	return ok && f.Kind == fault.APIKind && f.Status == http.StatusNotFound
 }
 
 // sendable tells that s can stand in a path. What it cannot be is an id
