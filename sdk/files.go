@@ -48,6 +48,12 @@ func (c *Call) WriteFile(ctx context.Context, path string, content []byte) error
 	return err
 }
 
+// WritePrivateFile is WriteFile for what nobody but the user may read.
+func (c *Call) WritePrivateFile(ctx context.Context, path string, content []byte) error {
+	_, err := c.host.WriteFile(ctx, &pluginv1.WriteFileRequest{Path: path, Content: content, Private: true})
+	return err
+}
+
 // CreateFile makes an empty file, unless it exists.
 func (c *Call) CreateFile(ctx context.Context, path string) (existed bool, err error) {
 	return c.host.WriteFile(ctx, &pluginv1.WriteFileRequest{Path: path, Create: true})

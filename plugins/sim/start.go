@@ -148,5 +148,5 @@ func save(ctx context.Context, c *sdk.Call, cloud *sim.Sim) error {
 	if err := cloud.Save(&content); err != nil {
 		return err
 	}
-	return c.WriteFile(ctx, path, content.Bytes())
+	return c.WritePrivateFile(ctx, path, content.Bytes())
 }

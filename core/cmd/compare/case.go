@@ -70,7 +70,10 @@ type Want struct {
 }
 
 // limit is how long one program may take for one case.
-const limit = 12 * time.Second
+const limit = 15 * time.Second
+
+// stopped is the exit code of a program that took longer.
+const stopped = -2
 
 // command is the group and the command that the arguments name, for help and
 // for commands that are not there yet.

@@ -48,7 +48,7 @@ func compareAll(ctx context.Context, out io.Writer, args []string) (int, error) 
 	if err != nil {
 		return 2, err
 	}
-	defer os.RemoveAll(s.cache)
+	defer func() { _ = os.RemoveAll(s.cache) }()
 	cases, err := loadCases(embedded)
 	if err != nil {
 		return 2, err
@@ -210,6 +210,9 @@ func (s *session) one(ctx context.Context, c *Case) result {
 	expected, err := s.theirs.observe(ctx, &like, args)
 	if err != nil {
 		return fail(err)
+	}
+	if expected.Exit == stopped || actual.Exit == stopped {
+		return fail(fmt.Errorf("had to be stopped: the peer %t, impt %t", expected.Exit == stopped, actual.Exit == stopped))
 	}
 	x := &exchange{session: s, c: c, expected: expected, actual: actual, inText: s.inText(ctx, c)}
 	if c.Want.Entry != "" && !c.AnyOrder {

@@ -64,7 +64,7 @@ func (p *parser) line(at, line string) error {
 		return nil
 	case line[0] == '[':
 		p.title = strings.Trim(line, "[]")
-		p.section = Case{Setup: p.file.Setup.clone(), Want: p.file.Want}
+		p.section = Case{Setup: p.file.clone(), Want: p.file.Want}
 		return nil
 	case line[0] == ':' && p.title == "":
 		return p.file.set(strings.TrimSpace(line[1:]))
@@ -79,7 +79,7 @@ func (p *parser) line(at, line string) error {
 	if err != nil {
 		return err
 	}
-	c := &Case{Name: at, Section: p.title, Args: args, Setup: p.section.Setup.clone(), Want: p.section.Want}
+	c := &Case{Name: at, Section: p.title, Args: args, Setup: p.section.clone(), Want: p.section.Want}
 	if line == "(nothing)" {
 		c.Args = nil
 	}

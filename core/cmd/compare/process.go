@@ -68,7 +68,7 @@ func (r *run) do(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("starting %s: %w", r.program.path, err)
 		}
-		defer master.Close()
+		defer func() { _ = master.Close() }()
 		r.keyboard = master
 		// The end of a terminal is an error, whatever its kind.
 		reading.Go(func() { _, _ = io.Copy(r.tty, master) })
@@ -91,8 +91,7 @@ func (r *run) do(ctx context.Context) error {
 	reading.Wait()
 	r.exit = cmd.ProcessState.ExitCode()
 	if ctx.Err() != nil {
-		r.exit = -2
-		r.stderr.add("(stopped after " + limit.String() + ")\n")
+		r.exit = stopped
 	}
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) && !errors.Is(err, exec.ErrWaitDelay) {
 		return fmt.Errorf("running %s: %w", r.program.path, err)

@@ -323,6 +323,8 @@ func (w *world) plain(text string) string {
 }
 
 // logins are the auth files of a case, by kind.
+//
+//nolint:gosec // made up
 var logins = map[string]string{
 	"password": `{"endpoint": "@endpoint", "accessToken": "t0ken", "expiresAt": "2045-01-01T00:00:00.000Z", "refreshToken": "refr3sh"}`,
 	"key":      `{"endpoint": "@endpoint", "accessToken": "t0ken", "expiresAt": "2045-01-01T00:00:00.000Z", "loginKey": "1ea0000000000001"}`,
@@ -403,7 +405,7 @@ func (w *world) files() (map[string]string, error) {
 			}
 			content := ""
 			if info.Mode().IsRegular() {
-				b, err := os.ReadFile(path)
+				b, err := os.ReadFile(path) //nolint:gosec // nobody else is there
 				if err != nil {
 					return err
 				}

@@ -197,6 +197,9 @@ func (s *Session) WriteFile(_ context.Context, r *pluginv1.WriteFileRequest) (*p
 		return &pluginv1.WriteFileResponse{Existed: existed}, s.failure(err)
 	}
 	content, mode := r.GetContent(), fs.FileMode(0)
+	if r.GetPrivate() {
+		mode = atomicfile.Private
+	}
 	switch {
 	case s.files.isSecret(r.GetPath()):
 		if content, err = s.filled(content, r.GetSecrets()); err != nil {

@@ -2152,7 +2152,9 @@ type WriteFileRequest struct {
 	// For a file of role SECRET_FILE, which nobody but the user may read: the
 	// secrets whose handles stand within strings of the content, a JSON text.
 	// The host puts the secrets in their place.
-	Secrets       []*Secret `protobuf:"bytes,4,rep,name=secrets,proto3" json:"secrets,omitempty"`
+	Secrets []*Secret `protobuf:"bytes,4,rep,name=secrets,proto3" json:"secrets,omitempty"`
+	// Nobody but the user may read the file.
+	Private       bool `protobuf:"varint,5,opt,name=private,proto3" json:"private,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2213,6 +2215,13 @@ func (x *WriteFileRequest) GetSecrets() []*Secret {
 		return x.Secrets
 	}
 	return nil
+}
+
+func (x *WriteFileRequest) GetPrivate() bool {
+	if x != nil {
+		return x.Private
+	}
+	return false
 }
 
 // WriteFileResponse tells what was done.
@@ -3365,12 +3374,13 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x04path\x18\x01 \x01(\tR\x04path\"F\n" +
 	"\x10ReadFileResponse\x12\x18\n" +
 	"\acontent\x18\x01 \x01(\fR\acontent\x12\x18\n" +
-	"\amissing\x18\x02 \x01(\bR\amissing\"\x8a\x01\n" +
+	"\amissing\x18\x02 \x01(\bR\amissing\"\xa4\x01\n" +
 	"\x10WriteFileRequest\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12\x18\n" +
 	"\acontent\x18\x02 \x01(\fR\acontent\x12\x16\n" +
 	"\x06create\x18\x03 \x01(\bR\x06create\x120\n" +
-	"\asecrets\x18\x04 \x03(\v2\x16.impt.plugin.v1.SecretR\asecrets\"-\n" +
+	"\asecrets\x18\x04 \x03(\v2\x16.impt.plugin.v1.SecretR\asecrets\x12\x18\n" +
+	"\aprivate\x18\x05 \x01(\bR\aprivate\"-\n" +
 	"\x11WriteFileResponse\x12\x18\n" +
 	"\aexisted\x18\x01 \x01(\bR\aexisted\"'\n" +
 	"\x11DeleteFileRequest\x12\x12\n" +
