@@ -287,7 +287,7 @@ func (w *world) nameAll() error {
 		w.names["@dg:"+g.Name] = g.ID
 		w.names["@dg:"+products[g.Product]+"/"+g.Name] = g.ID
 	}
-	for _, d := range s.Devices {
+	for _, d := range slices.Backward(s.Devices) { // of two with a name the first
 		w.names["@device:"+d.Name], w.names["@mac:"+d.Name], w.names["@agent:"+d.Name] = d.ID, d.MAC, d.Agent
 	}
 	for _, d := range s.Deployments {
