@@ -89,7 +89,7 @@ func requestDiff(expected, actual []string) (missing, extra []string) {
 }
 
 // ordinaryRead is a page of a list or an entity by its id.
-var ordinaryRead = regexp.MustCompile(`^GET /[a-z]+(/[0-9a-f-]{36})?( \S+\[\S+)*$`)
+var ordinaryRead = regexp.MustCompile(`^GET /[a-z]+(/[0-9a-f-]{36})?( (page\[|filter\[[a-z.]+\.id\])\S+)*$`)
 
 // collection is the begin that reads of the same collection have in common.
 func collection(read string) string {
