@@ -216,7 +216,7 @@ func leaves(v any) []string {
 
 const noTTY = "ENXIO: no such device or address, open '/dev/tty'"
 
-var terminalNeeded = regexp.MustCompile(`A terminal is needed to (confirm this|choose|enter the [^.]+)\.( Use the --[a-z-]+ option instead\.)?`)
+var terminalNeeded = regexp.MustCompile(`A terminal is needed to (confirm this|choose|enter the [^.]+)\.( Use the --[a-z-]+ option instead\.| Set the variable IMPT_[A-Z]+ instead\.)?`)
 
 // noTerminal expects a sentence in the place of the system's words, and no
 // question that nobody can answer.
