@@ -54,8 +54,6 @@ func (r *record) fill(p *Plugin) {
 	}
 }
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
 // encodeIndex returns the index as a file. writer is who wrote it: another
 // version of the host may see a plugin with other eyes.
 func encodeIndex(writer string, records []*record) []byte {
@@ -79,7 +77,7 @@ func encodeIndex(writer string, records []*record) []byte {
 		b = binary.AppendVarint(b, r.kind)
 		text(string(r.manifest))
 	}
-	return binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
+	return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b))
 }
 
 // decodeIndex returns the records of a file that the same writer has written
@@ -90,7 +88,7 @@ func decodeIndex(b []byte, writer string) ([]*record, bool) {
 		return nil, false
 	}
 	b, end := b[:len(b)-sum], b[len(b)-sum:]
-	if crc32.Checksum(b, castagnoli) != binary.LittleEndian.Uint32(end) {
+	if crc32.ChecksumIEEE(b) != binary.LittleEndian.Uint32(end) {
 		return nil, false
 	}
 	d := decoder{b: b[len(format):], ok: true}
