@@ -118,6 +118,9 @@ func (x *script) end(ts *testscript.TestScript, neg bool) error {
 		}
 	})
 	x.running = nil
+	if x.cloud != nil { // or what follows may take its stream for the next program's
+		x.waiting(ts, "the end of its log streams", x.cloud.sim.WaitUnread)
+	}
 	_, _ = io.WriteString(ts.Stdout(), s.shown())
 	switch {
 	case s.err != nil && !neg:
@@ -137,14 +140,35 @@ func (x *script) open(ts *testscript.TestScript, line []string) (*session, error
 	cmd := exec.CommandContext(x.context(), ts.MkAbs(name), line[1:]...) //nolint:gosec // what the transcript says
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = environment(ts)
-	terminal, err := pty.StartWithAttrs(cmd, &pty.Winsize{Rows: 24, Cols: 80},
-		&syscall.SysProcAttr{Setsid: true, Setctty: true})
+	terminal, theirs, err := pty.Open()
 	if err != nil {
+		return nil, fmt.Errorf("opening a terminal: %w", err)
+	}
+	defer func() { _ = theirs.Close() }()
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = theirs, theirs, theirs
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	err = errors.Join(keepOutput(terminal), pty.Setsize(terminal, &pty.Winsize{Rows: 24, Cols: 80}))
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		_ = terminal.Close()
 		return nil, fmt.Errorf("starting %s: %w", filepath.Base(name), err)
 	}
 	s := &session{cmd: cmd, terminal: terminal, ended: make(chan struct{}), changed: make(chan struct{})}
 	go s.read()
 	return s, nil
+}
+
+// keepOutput keeps Ctrl-C from throwing away what a program has shown: the
+// system may do it after the program has answered the signal.
+func keepOutput(terminal *os.File) error {
+	settings, err := unix.IoctlGetTermios(int(terminal.Fd()), getSettings)
+	if err != nil {
+		return err
+	}
+	settings.Lflag |= unix.NOFLSH
+	return unix.IoctlSetTermios(int(terminal.Fd()), setSettings, settings)
 }
 
 // environment is what of the transcript's environment concerns impt: testscript
@@ -223,8 +247,12 @@ func (s *session) answer(ctx context.Context, from int, answer string) (int, err
 		shown, changed := readable(s.screen), s.changed
 		s.mu.Unlock()
 		// What is shown is never taken back, but for the spinner's line.
-		since := shown[min(from, len(shown)):]
-		if text != "" && strings.Contains(since, text) || text == "" && question.MatchString(since) {
+		from = min(from, len(shown))
+		since := shown[from:]
+		if at := strings.Index(since, text); text != "" && at >= 0 {
+			return from + at + len(text), s.press(typed)
+		}
+		if text == "" && question.MatchString(since) {
 			return len(shown), s.press(typed)
 		}
 		select {

@@ -13,6 +13,14 @@ func (s *Sim) WaitStreams(ctx context.Context, n int) error {
 	})
 }
 
+// WaitUnread returns once no log stream has a reader, or with the context's
+// error. A reader that has hung up is noticed a little later.
+func (s *Sim) WaitUnread(ctx context.Context) error {
+	return s.wait(ctx, func() bool {
+		return len(s.streams.where(func(st *stream) bool { return st.conn != nil })) == 0
+	})
+}
+
 // WaitSubscribed returns once a stream that has a reader has the device (an
 // id), or with the context's error.
 func (s *Sim) WaitSubscribed(ctx context.Context, device string) error {
