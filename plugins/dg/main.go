@@ -6,6 +6,7 @@ import (
 	"github.com/electricimp/impt/sdk/entity"
 	"github.com/electricimp/impt/sdk/option"
 	"github.com/electricimp/impt/sdk/verb"
+	"github.com/electricimp/impt/sdk/view"
 )
 
 func main() { sdk.Serve(group) }
@@ -17,6 +18,12 @@ var group = sdk.Group{
 }
 
 var dg = option.DeviceGroup
+
+var info = verb.InfoFull(
+	dg,
+	option.Full.Help("Shows the Devices, the Webhooks and the fixtures of the Device Group too."),
+	view.GroupTail,
+).WithExamples("impt dg info --dg Kitchen --full")
 
 var list = verb.List(entity.DeviceGroup,
 	verb.ByEntity(option.Owners, "owner.id"),

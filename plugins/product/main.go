@@ -6,6 +6,7 @@ import (
 	"github.com/electricimp/impt/sdk/entity"
 	"github.com/electricimp/impt/sdk/option"
 	"github.com/electricimp/impt/sdk/verb"
+	"github.com/electricimp/impt/sdk/view"
 )
 
 func main() { sdk.Serve(group) }
@@ -21,6 +22,12 @@ var (
 	name    = option.NewText("name", "n", "<product_name>", "Name of the Product, unlike that of any other Product of its owner.")
 	descr   = option.NewText("descr", "s", "<product_description>", "Description of the Product.").OrEmpty()
 )
+
+var info = verb.InfoFull(
+	product,
+	option.Full.Help("Shows the Device Groups of the Product too, with their builds, Webhooks and Devices."),
+	view.ProductTree,
+).WithExamples("impt product info --product Fridge --full")
 
 var list = verb.List(entity.Product, verb.ByEntity(option.Owners, "owner.id")).WithExamples(
 	"impt product list --owner me",

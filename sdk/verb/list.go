@@ -264,3 +264,22 @@ func Info(o option.Entity) sdk.Command {
 		},
 	}
 }
+
+// InfoFull is Info with a flag for more of what ShowInfo can show.
+func InfoFull(o option.Entity, full option.Flag, more view.More) sdk.Command {
+	info := Info(o)
+	brief := info.Run
+	info.Options = append(info.Options, full)
+	info.Needs = info.Needs.And(view.TreeNeeds())
+	info.Run = func(ctx context.Context, c *sdk.Call) error {
+		if !full.Of(c) {
+			return brief(ctx, c)
+		}
+		e, err := o.FullOf(ctx, c)
+		if err != nil {
+			return err
+		}
+		return view.ShowInfo(ctx, c, e, more)
+	}
+	return info
+}

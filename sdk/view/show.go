@@ -45,9 +45,12 @@ func listDocuments(ctx context.Context, cloud *entity.Client, t entity.Type, ent
 	return list, gone, nil
 }
 
+// More reads what belongs to an entity, as fields for the end of its info.
+type More func(ctx context.Context, c *sdk.Call, e entity.Entity) ([]document.Field, error)
+
 // ShowInfo shows an entity in full, with what it belongs to and what belongs
 // to it alone; more is put at its end.
-func ShowInfo(ctx context.Context, c *sdk.Call, e entity.Entity, more ...document.Field) error {
+func ShowInfo(ctx context.Context, c *sdk.Call, e entity.Entity, more ...More) error {
 	info, err := Info(ctx, c, e, more...)
 	if err != nil {
 		return err
@@ -60,26 +63,49 @@ func Shortened(ctx context.Context, c *sdk.Call, o document.Object) error {
 	return c.Show(ctx, o, sdk.Cut{Key: devicesKey, Noun: entity.Device.Noun()})
 }
 
-// Info is what ShowInfo shows. It tells the user what is corrupted.
-func Info(ctx context.Context, c *sdk.Call, e entity.Entity, more ...document.Field) (document.Object, error) {
-	all, err := read(ctx, c.Cloud, []entity.Entity{e}, inFull[e.Type])
+// Info is what ShowInfo shows; all of it is read side by side. It tells the user
+// what is corrupted.
+func Info(ctx context.Context, c *sdk.Call, e entity.Entity, more ...More) (document.Object, error) {
+	var (
+		o    document.Object
+		gone []corrupted
+		ends = make([][]document.Field, len(more))
+	)
+	err := sdk.Each(ctx, len(more)+1, func(ctx context.Context, i int) error {
+		var err error
+		if i < len(more) {
+			ends[i], err = more[i](ctx, c, e)
+		} else {
+			o, gone, err = full(ctx, c.Cloud, e)
+		}
+		return err
+	})
 	if err != nil {
 		return nil, err
+	}
+	if err := report(ctx, c, gone); err != nil {
+		return nil, err
+	}
+	for _, end := range ends {
+		o = append(o, end...)
+	}
+	return under(e.Type.Noun(), o), nil
+}
+
+// full shows an entity with what it belongs to, and returns what of that is
+// gone.
+func full(ctx context.Context, cloud *entity.Client, e entity.Entity) (document.Object, []corrupted, error) {
+	all, err := read(ctx, cloud, []entity.Entity{e}, inFull[e.Type])
+	if err != nil {
+		return nil, nil, err
 	}
 	o := long(e)
 	gone := all.add(&o, e, inFull[e.Type])
 	if e.Type == entity.Device {
-		inGroup, err := addDeployment(ctx, c.Cloud, &o, all.found[entity.DeviceGroup][e.Related(group.name)])
-		if err != nil {
-			return nil, err
-		}
-		gone = append(gone, inGroup...)
+		inGroup, err := addDeployment(ctx, cloud, &o, all.found[entity.DeviceGroup][e.Related(group.name)])
+		return o, append(gone, inGroup...), err
 	}
-	o = append(o, more...)
-	if err := report(ctx, c, gone); err != nil {
-		return nil, err
-	}
-	return under(e.Type.Noun(), o), nil
+	return o, gone, nil
 }
 
 // addDeployment shows what a device runs within the group of the device, and

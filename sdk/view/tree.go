@@ -15,34 +15,36 @@ func TreeNeeds() sdk.Needs {
 	return sdk.Read(entity.DeviceGroup, entity.Deployment, entity.Webhook, entity.Device)
 }
 
-// ProductTree shows the groups of a product with all that belongs to them, as
-// the field that ShowInfo puts at the end; none without groups.
+// ProductTree shows the groups of a product with all that belongs to them; no
+// field without groups. It is More of a product.
 func ProductTree(ctx context.Context, c *sdk.Call, p entity.Entity) ([]document.Field, error) {
 	groups, err := c.Cloud.List(ctx, entity.DeviceGroup, entity.Filter{Name: "product.id", Value: p.ID})
 	if err != nil || len(groups) == 0 {
 		return nil, err
 	}
-	all, err := read(ctx, c.Cloud, groups, inTree)
-	if err != nil {
-		return nil, err
-	}
-	list := make(document.List, len(groups))
-	gone := make([][]corrupted, len(groups))
-	err = sdk.Each(ctx, len(groups), func(ctx context.Context, i int) error {
-		g := groups[i]
-		o := g.Brief()
-		gone[i] = all.add(&o, g, inTree)
-		tail, err := tail(ctx, c.Cloud, g, groups)
-		list[i] = under(g.Type.Noun(), append(o, tail...))
+	var all *related
+	tails := make([][]document.Field, len(groups))
+	err = sdk.Each(ctx, len(groups)+1, func(ctx context.Context, i int) error {
+		var err error
+		if i == 0 {
+			all, err = read(ctx, c.Cloud, groups, inTree)
+		} else {
+			tails[i-1], err = tail(ctx, c.Cloud, groups[i-1], groups)
+		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	for _, some := range gone {
-		if err := report(ctx, c, some); err != nil {
-			return nil, err
-		}
+	list := make(document.List, len(groups))
+	var gone []corrupted
+	for i, g := range groups {
+		o := g.Brief()
+		gone = append(gone, all.add(&o, g, inTree)...)
+		list[i] = under(g.Type.Noun(), append(o, tails[i]...))
+	}
+	if err := report(ctx, c, gone); err != nil {
+		return nil, err
 	}
 	return []document.Field{{Key: "Device Groups", Value: list}}, nil
 }
@@ -69,7 +71,7 @@ func Group(ctx context.Context, c *sdk.Call, g entity.Entity) (document.Object, 
 func GroupNeeds() sdk.Needs { return ListNeeds(entity.DeviceGroup).And(TreeNeeds()) }
 
 // GroupTail shows what refers to a group: fixture groups that target it, its
-// webhooks and its devices, as fields that ShowInfo puts at the end.
+// webhooks and its devices. It is More of a group.
 func GroupTail(ctx context.Context, c *sdk.Call, g entity.Entity) ([]document.Field, error) {
 	var siblings []entity.Entity
 	if targeted(g) != nil {
