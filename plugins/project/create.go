@@ -4,9 +4,7 @@ import (
 	"context"
 
 	"github.com/electricimp/impt/sdk"
-	"github.com/electricimp/impt/sdk/document"
 	"github.com/electricimp/impt/sdk/entity"
-	"github.com/electricimp/impt/sdk/fault"
 	"github.com/electricimp/impt/sdk/option"
 	"github.com/electricimp/impt/sdk/verb"
 )
@@ -51,16 +49,7 @@ var create = sdk.Command{
 		if err != nil {
 			return err
 		}
-		if makesProduct {
-			verb.IntendCreate(c, entity.Product, product.Typed(c))
-		}
-		for _, t := range groups {
-			if t.ref == nil {
-				verb.IntendCreate(c, entity.DeviceGroup, t.name)
-			}
-		}
-		verb.IntendCreate(c, entity.DeviceGroup, name.Of(c))
-		creation.intend(c, sources)
+		intendCreation(c, makesProduct, groups, sources)
 		if makesProduct {
 			if p, err = made(ctx, c, product.Typed(c), entity.New{Type: entity.Product}); err != nil {
 				return err
@@ -81,24 +70,16 @@ var create = sdk.Command{
 	},
 }
 
-// findProduct finds the product of the project, or tells that it has to be made
-// as is wanted.
-func findProduct(ctx context.Context, c *sdk.Call) (p entity.Entity, missing bool, err error) {
-	p, err = product.Of(ctx, c)
-	f, _ := fault.Of(err)
-	if err == nil || !makeProduct.Of(c) || f == nil || f.Kind != fault.NotFoundKind || f.Identifier != product.Typed(c) {
-		return p, false, err
+// intendCreation announces all that is going to be made, in its order.
+func intendCreation(c *sdk.Call, makesProduct bool, targets []targetGroup, sources []string) {
+	if makesProduct {
+		verb.IntendCreate(c, entity.Product, product.Typed(c))
 	}
-	return p, true, nil
-}
-
-// made creates an entity of a name, and says so.
-func made(ctx context.Context, c *sdk.Call, name string, n entity.New) (entity.Entity, error) {
-	n.Attributes = document.Object{{Key: "name", Value: name}}
-	e, err := c.Cloud.Create(ctx, n)
-	if err != nil {
-		return e, err
+	for _, t := range targets {
+		if t.ref == nil {
+			verb.IntendCreate(c, entity.DeviceGroup, t.name)
+		}
 	}
-	e.Typed = name
-	return e, verb.Said(ctx, c, e, "created")
+	verb.IntendCreate(c, entity.DeviceGroup, name.Of(c))
+	creation.intend(c, sources)
 }

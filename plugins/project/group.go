@@ -14,6 +14,17 @@ import (
 	"github.com/electricimp/impt/sdk/verb"
 )
 
+// findProduct finds the product of the project, or tells that it has to be made
+// as is wanted.
+func findProduct(ctx context.Context, c *sdk.Call) (p entity.Entity, missing bool, err error) {
+	p, err = product.Of(ctx, c)
+	f, _ := fault.Of(err)
+	if err == nil || !makeProduct.Of(c) || f == nil || f.Kind != fault.NotFoundKind || f.Identifier != product.Typed(c) {
+		return p, false, err
+	}
+	return p, true, nil
+}
+
 // targetGroup is a target of a pre-factory group.
 type targetGroup struct {
 	relation, resource, name string
@@ -89,4 +100,15 @@ func unsure(err error) error {
 	hinted.Hints = append(slices.Clone(f.Hints),
 		"The Device Group may be there all the same. If so, \"impt project link\" makes the project of it.")
 	return &hinted
+}
+
+// made creates an entity of a name, and says so.
+func made(ctx context.Context, c *sdk.Call, name string, n entity.New) (entity.Entity, error) {
+	n.Attributes = document.Object{{Key: "name", Value: name}}
+	e, err := c.Cloud.Create(ctx, n)
+	if err != nil {
+		return e, err
+	}
+	e.Typed = name
+	return e, verb.Said(ctx, c, e, "created")
 }

@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/electricimp/impt/sdk"
 	"github.com/electricimp/impt/sdk/document"
@@ -31,66 +30,6 @@ var (
 	target     = option.Target.Help("Device Group that blessed Devices go to, of the type pre-production: its id or name.")
 	dut        = option.DUT.Help("Device Group for the devices under test, of the type pre-dut: its id or name.")
 )
-
-// sourceNouns are what messages call the source files.
-var sourceNouns = [2]string{"Device source file", "Agent source file"}
-
-// sources are the source files of a project, in the order of their nouns.
-func sources(p sdk.ProjectFile) []string { return []string{p.DeviceFile, p.AgentFile} }
-
-// prepare finds out whether the files of a project can be written, before
-// anything is changed, and leaves no trace of that. It returns what making the
-// source files is announced as.
-func prepare(ctx context.Context, c *sdk.Call, p sdk.ProjectFile) ([]string, error) {
-	var changes []string
-	for i, path := range sources(p) {
-		if path == "" {
-			continue
-		}
-		existed, err := c.CreateFile(ctx, path)
-		if err == nil && !existed {
-			changes = append(changes, "create "+source(i, path))
-			err = c.DeleteFile(ctx, path)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	old, err := c.ProjectFile(ctx)
-	switch {
-	case err != nil:
-		return changes, nil //nolint:nilerr // whoever goes on replaces it
-	case old.Exists:
-		return changes, c.SaveProject(ctx, old, true)
-	}
-	if err := c.SaveProject(ctx, old, false); err != nil {
-		return nil, err
-	}
-	return changes, c.DeleteProject(ctx)
-}
-
-func source(i int, path string) string { return fmt.Sprintf("%s \"%s\"", sourceNouns[i], path) }
-
-// createSources makes the source files that do not exist.
-func createSources(ctx context.Context, c *sdk.Call, p sdk.ProjectFile) error {
-	for i, path := range sources(p) {
-		if path == "" {
-			continue
-		}
-		existed, err := c.CreateFile(ctx, path)
-		if err != nil {
-			return err
-		}
-		if existed {
-			continue
-		}
-		what := source(i, path)
-		if err := c.Did(ctx, "create "+what, "%s is created successfully.", what); err != nil {
-			return err
-		}
-	}
-	return nil
-}
 
 // change is what happens to a project, before and after.
 type change struct{ verb, did string }
@@ -134,13 +73,11 @@ func describe(ctx context.Context, c *sdk.Call, p sdk.ProjectFile, full bool) (d
 	if err != nil {
 		return nil, err
 	}
-	var tail []document.Field
+	var more []view.More
 	if full {
-		if tail, err = view.GroupTail(ctx, c, groups[0]); err != nil {
-			return nil, err
-		}
+		more = append(more, view.GroupTail)
 	}
-	shown, err := view.Info(ctx, c, groups[0], tail...)
+	shown, err := view.Info(ctx, c, groups[0], more...)
 	if err != nil {
 		return nil, err
 	}
