@@ -56,4 +56,10 @@
 //	exit CODE
 //	state begin|any, files begin|any, requests any|none
 //	                         what is not compared, or is as before the run
+//
+// # Sources
+//
+// After the cases, the sources in sdk/builder/testdata/compare are built, by
+// impt's Builder language and by the Builder that lies beside the peer in
+// node_modules, which node must be there for.
 package main

@@ -60,6 +60,11 @@ func compareAll(ctx context.Context, out io.Writer, args []string) (int, error) 
 	ok := s.run(ctx, out, cases)
 	fmt.Fprintf(out, "%d cases in %.0f s: %d as the peer, %d differ on purpose, %d wrong, %d not there yet\n",
 		len(cases), time.Since(started).Seconds(), s.same, s.onPurpose, s.wrong, s.pending)
+	sources, err := s.compareBuilder(ctx, out)
+	if err != nil {
+		return 2, err
+	}
+	ok = ok && sources
 	if o.run == "" {
 		ok = s.rules.report(out) && ok
 	}

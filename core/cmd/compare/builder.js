@@ -1,0 +1,63 @@
+// Answers each line on standard input, a source with what surrounds it, with a
+// line: what the Builder in the first argument makes of it. The second argument
+// is a directory of its own, which is /case in all texts.
+'use strict';
+
+const fs = require('fs');
+const path = require('path');
+const readline = require('readline');
+
+const [folder, root] = process.argv.slice(1);
+const Builder = require(folder);
+
+// Builder tells what it includes.
+for (const name of ['log', 'info', 'debug']) {
+  console[name] = () => {};
+}
+
+const yellow = /^\x1b\[33m([^]*)\x1b\[39m\n$/;
+const masked = (text) => Buffer.from(String(text)).toString().split(root).join('/case');
+
+function run(c) {
+  fs.rmSync(root, { recursive: true, force: true });
+  fs.mkdirSync(root, { recursive: true });
+  process.chdir(root);
+  for (const [name, text] of Object.entries(c.files || {})) {
+    fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    fs.writeFileSync(path.join(root, name), text);
+  }
+  for (const name of Object.keys(process.env)) {
+    delete process.env[name];
+  }
+  Object.assign(process.env, c.env || {});
+
+  const machine = new Builder().machine;
+  machine.path = root;
+  machine.file = 'main';
+  machine.readers.file.runDir = root;
+  machine.generateLineControlStatements = Boolean(c.lineControl);
+  machine.suppressDupWarning = Boolean(c.suppress);
+
+  const outcome = { text: '', error: '', warnings: [] };
+  const write = process.stderr.write;
+  process.stderr.write = (text) => {
+    const warning = yellow.exec(text);
+    if (warning) {
+      outcome.warnings.push(masked(warning[1]));
+    }
+    return true;
+  };
+  try {
+    outcome.text = masked(machine.execute(c.text, c.variables || {}));
+  } catch (error) {
+    outcome.error = masked(error instanceof Error ? error.message : error);
+  } finally {
+    process.stderr.write = write;
+  }
+  return outcome;
+}
+
+readline.createInterface({ input: process.stdin }).on('line', (line) => {
+  const c = JSON.parse(line.split('/case').join(root));
+  process.stdout.write(JSON.stringify(run(c)) + '\n');
+});

@@ -1,0 +1,104 @@
+package builder
+
+import (
+	"context"
+	"fmt"
+)
+
+// Settings are what a build depends on besides its source. The zero value is
+// good for sources that include nothing.
+type Settings struct {
+	// Reader finds what is included. Without one, nothing is found.
+	Reader Reader
+	// Variables rank before everything that the source sets. Their values are
+	// those of JSON, in Go's types for them, or Functions.
+	Variables map[string]any
+	// Environment returns the variables that rank last. Nil: there are none.
+	Environment func(name string) (string, bool)
+	// Functions are those of libraries. They rank with the variables, before the
+	// functions of the language.
+	Functions map[string]Function
+	// LineControl writes lines that say which source the next lines come from.
+	LineControl bool
+	// SuppressDuplicates is whether there is no warning about a text that is
+	// included twice.
+	SuppressDuplicates bool
+	// Warn is told the warnings, at once. Nil: nobody is.
+	Warn func(Warning)
+	// Limits are what the build may use up.
+	Limits Limits
+}
+
+// Result is what a build makes.
+type Result struct {
+	Text string
+
+	lines *result
+}
+
+// Position returns where a line of the result comes from, counted from 1. A
+// line that a macro wrote comes from the macro; one that a value wrote, from
+// the line that has the expression in it. It is false for a line that the
+// result has not.
+func (r *Result) Position(line int) (Position, bool) { return r.lines.position(line - 1) }
+
+// Build runs the language on a text that lies at place. What the text does
+// wrong is an *Error; else the error is that of the context, or one about the
+// settings.
+func Build(ctx context.Context, text string, place Place, s Settings) (*Result, error) {
+	m, err := newMachine(s)
+	if err != nil {
+		return nil, err
+	}
+	for name, v := range m.variables {
+		if field := place.field(name); field != nil {
+			if s, ok := v.(string); ok {
+				*field = s
+			}
+			delete(m.variables, name)
+		}
+	}
+	out := &result{
+		text:        make([]byte, 0, 2*len(text)),
+		limit:       m.limits.Output,
+		lineControl: s.LineControl,
+		tracked:     true,
+	}
+	tree, err := read(text, place.Path, place.File)
+	if err == nil {
+		err = m.run(ctx, tree, m.scope(place, place.File), out)
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Result{Text: string(out.text), lines: out}, nil
+}
+
+func newMachine(s Settings) (*machine, error) {
+	m := &machine{
+		Settings:  s,
+		limits:    s.Limits.withDefaults(),
+		variables: make(map[string]Value, 16+len(s.Variables)+len(s.Functions)),
+		globals:   map[string]Value{},
+		macros:    map[string]*macroOf{},
+		texts:     map[string]*content{},
+		seen:      map[string]bool{},
+		origins:   map[origin]*Position{},
+	}
+	m.budget = newBudget(m.limits)
+	m.builtins(m.variables)
+	for name, f := range s.Functions {
+		m.variables[name] = f
+	}
+	for name, v := range s.Variables {
+		value, err := normal(v)
+		if err != nil {
+			return nil, fmt.Errorf("variable %q: %w", name, err)
+		}
+		m.variables[name] = value
+	}
+	return m, nil
+}

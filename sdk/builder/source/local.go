@@ -1,0 +1,102 @@
+package source
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/electricimp/impt/sdk/builder"
+)
+
+// readLocal looks for a file where the including source is, where the input
+// file is, and in the working directory.
+func (s *Sources) readLocal(r reference, from builder.Place) (builder.Source, error) {
+	for _, d := range s.searchDirs(r.path, from) {
+		file := r.path
+		if d != "" {
+			file = filepath.Join(d, r.path)
+		}
+		file = filepath.Clean(file)
+		info, err := os.Stat(file)
+		if err != nil || info.IsDir() {
+			if err != nil && errors.Is(err, fs.ErrPermission) {
+				return builder.Source{}, localUnreadable(r.name, "permission denied", err)
+			}
+			continue
+		}
+		text, err := s.readFile(r.name, file, info)
+		if err != nil {
+			return builder.Source{}, err
+		}
+		name := filepath.ToSlash(file)
+		place := from
+		place.File, place.Path = base(name), dir(name)
+		return builder.Source{Place: place, Name: name, Text: text}, nil
+	}
+	return builder.Source{}, localNotFound(r.name)
+}
+
+func (s *Sources) searchDirs(file string, from builder.Place) []string {
+	if strings.ContainsRune(file, 0) {
+		return nil
+	}
+	if isAbsolute(file, runtime.GOOS == "windows") {
+		return []string{""}
+	}
+	var dirs []string
+	if from.Path != "" && parse(from.Path+"/x").kind == localFile {
+		dirs = append(dirs, s.absolute(from.Path))
+	}
+	if s.cfg.InputDir != "" {
+		dirs = append(dirs, s.absolute(s.cfg.InputDir))
+	}
+	return append(dirs, s.cfg.WorkDir)
+}
+
+// absolute is a path as seen from the working directory.
+func (s *Sources) absolute(file string) string {
+	if isAbsolute(file, runtime.GOOS == "windows") {
+		return filepath.Clean(file)
+	}
+	return filepath.Join(s.cfg.WorkDir, file)
+}
+
+// readFile reads the file that the links at path lead to, if it may.
+func (s *Sources) readFile(name, path string, info fs.FileInfo) (string, error) {
+	// A pipe might never open.
+	if !info.Mode().IsRegular() {
+		return "", localUnreadable(name, "not a regular file", nil)
+	}
+	target, err := filepath.EvalSymlinks(path)
+	if err != nil {
+		return "", localUnreadable(name, why(err), err)
+	}
+	if err := s.cfg.Allowed(target); err != nil {
+		return "", notAllowed(name, err)
+	}
+	f, err := os.Open(target)
+	if err != nil {
+		return "", localUnreadable(name, why(err), err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxSource+1))
+	if err != nil {
+		return "", localUnreadable(name, why(err), err)
+	}
+	if len(data) > maxSource {
+		return "", localUnreadable(name, tooLarge, nil)
+	}
+	return s.decode(filepath.ToSlash(path), data)
+}
+
+// why is the system's reason without the path.
+func why(err error) string {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.Err.Error()
+	}
+	return err.Error()
+}
