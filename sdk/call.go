@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 
 	"github.com/electricimp/impt/sdk/document"
 	"github.com/electricimp/impt/sdk/entity"
@@ -214,23 +213,6 @@ func (c *Call) NextPage(ctx context.Context) (bool, error) {
 	return answer.GetYes(), err
 }
 
-// Follow streams the logs of devices as JSON texts, a batch at a time, until
-// impCentral closes the stream.
-func (c *Call) Follow(ctx context.Context, devices ...string) iter.Seq2[[][]byte, error] {
-	return c.host.Follow(ctx, devices, false)
-}
-
-// ShowStream shows the logs of devices until impCentral closes the stream or
-// the user presses Ctrl-C, both of which end it well. Needs Logs.
-func (c *Call) ShowStream(ctx context.Context, devices ...string) error {
-	for _, err := range c.host.Follow(ctx, devices, true) {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // AwaitInterrupt waits until the user presses Ctrl-C, which is an ordinary
 // end then. Needs Interrupt.
 func (c *Call) AwaitInterrupt(ctx context.Context) error { return c.host.AwaitInterrupt(ctx) }
@@ -243,9 +225,4 @@ func (c *Call) Failed(ctx context.Context, result document.Value, err error) err
 		Items: document.Encode(document.List{result}),
 	})
 	return errors.Join(err, sayErr)
-}
-
-// ShowLogs shows a page of stored logs.
-func (c *Call) ShowLogs(ctx context.Context, page [][]byte) error {
-	return c.host.ShowLogs(ctx, page, true)
 }

@@ -42,7 +42,7 @@ func (c *Call) ReadFile(ctx context.Context, path string) (content []byte, missi
 }
 
 // WriteFile replaces a file that an option of role OutputFile names, at once
-// or not at all.
+// or not at all; with Builder also any file below ".build".
 func (c *Call) WriteFile(ctx context.Context, path string, content []byte) error {
 	_, err := c.host.WriteFile(ctx, &pluginv1.WriteFileRequest{Path: path, Content: content})
 	return err

@@ -134,8 +134,8 @@ type Spec struct {
 
 // Need is something that a command may ask of the host.
 type Need struct {
-	// Resource is a type of entity, or logs, project, login, interrupt, config
-	// or builder.
+	// Resource is a type of entity, or logs, project, login, interrupt, config,
+	// builder, sources or commands.
 	Resource string
 	// Write allows creating, changing and deleting besides reading.
 	Write bool
@@ -173,8 +173,13 @@ var (
 	ReadConfig = Needs{{Resource: "config"}}
 	// ChangeConfig writes and deletes it, and the files that it names.
 	ChangeConfig = Needs{{Resource: "config", Write: true}}
-	// Builder finds and deletes the directories that Builder leaves behind.
+	// Builder writes, finds and deletes the directories that Builder leaves
+	// behind.
 	Builder = Needs{{Resource: "builder", Write: true}}
+	// ReadSources finds and reads source code, wherever it is.
+	ReadSources = Needs{{Resource: "sources"}}
+	// Commands runs command lines of the user's.
+	Commands = Needs{{Resource: "commands", Write: true}}
 	// LoginStatus asks which login applies.
 	LoginStatus = Needs{{Resource: "login"}}
 	// Login logs in and out.

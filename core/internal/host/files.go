@@ -185,12 +185,15 @@ func readFile(path, shown string) ([]byte, error) {
 
 // WriteFile replaces a file that the user named.
 func (s *Session) WriteFile(_ context.Context, r *pluginv1.WriteFileRequest) (*pluginv1.WriteFileResponse, error) {
+	if len(r.GetContent()) > maxFile {
+		return nil, s.failure(fault.File(r.GetPath(), "file is larger than 16 MiB", nil))
+	}
+	if s.isBuilt(r.GetPath()) {
+		return &pluginv1.WriteFileResponse{}, s.failure(s.writeBuilt(r.GetPath(), r.GetContent()))
+	}
 	path, err := s.file(r.GetPath(), rights{write: true}, "writing ")
 	if err != nil {
 		return nil, s.failure(err)
-	}
-	if len(r.GetContent()) > maxFile {
-		return nil, s.failure(fault.File(r.GetPath(), "file is larger than 16 MiB", nil))
 	}
 	if r.GetCreate() {
 		existed, err := create(path, r.GetPath())

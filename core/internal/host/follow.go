@@ -36,7 +36,14 @@ func (s *Session) follow(r *pluginv1.FollowRequest, to grpc.ServerStreamingServe
 		}
 		return to.Send(batch)
 	}}
+	if r.GetTellOpened() {
+		events.Opened = func() {
+			// Whoever does not get it finds the stream ended.
+			_ = to.Send(&pluginv1.FollowResponse{Opened: true})
+		}
+	}
 	if r.GetAnnounce() {
+		maps := newLineMaps(r.GetLineMaps())
 		var done func()
 		defer func() {
 			if done != nil {
@@ -53,7 +60,9 @@ func (s *Session) follow(r *pluginv1.FollowRequest, to grpc.ServerStreamingServe
 		// Shown here, the last entries come before the words that it is closed.
 		events.Entries = func(entries []json.RawMessage) error {
 			watched()
-			return s.cfg.Printer.ShowLogs(shown(entries))
+			r := shown(entries)
+			r.Entries = maps.translated(r.GetEntries())
+			return s.cfg.Printer.ShowLogs(r)
 		}
 		events.Opened = func() {
 			watched()

@@ -31,6 +31,18 @@ func (s *Session) ShowLogs(_ context.Context, r *pluginv1.ShowLogsRequest) (*plu
 	return &pluginv1.ShowLogsResponse{}, s.failure(s.cfg.Printer.ShowLogs(r))
 }
 
+// Report shows a line of a report.
+func (s *Session) Report(_ context.Context, r *pluginv1.ReportRequest) (*pluginv1.ReportResponse, error) {
+	s.cfg.Printer.Report(r)
+	return &pluginv1.ReportResponse{}, nil
+}
+
+// Progress says how far along the command is.
+func (s *Session) Progress(_ context.Context, r *pluginv1.ProgressRequest) (*pluginv1.ProgressResponse, error) {
+	s.cfg.Printer.Progress(r.GetText())
+	return &pluginv1.ProgressResponse{}, nil
+}
+
 // Ask asks the user. A question that was left is the last: nobody shall have
 // to leave one after the other.
 func (s *Session) Ask(ctx context.Context, r *pluginv1.AskRequest) (*pluginv1.AskResponse, error) {

@@ -63,6 +63,8 @@ type Options struct {
 	OpenTTY func() (Terminal, error)
 	// After calls f once after d, unless it is stopped; nil for real time.
 	After func(d time.Duration, f func()) (stop func())
+	// Now tells the time; nil for time.Now.
+	Now func() time.Time
 }
 
 // A Printer shows the output of one run. Its methods may be called from
@@ -73,6 +75,10 @@ type Printer struct {
 	dialog   *sink // where questions go
 	openTTY  func() (Terminal, error)
 	after    func(time.Duration, func()) func()
+	now      func() time.Time
+
+	reporting sync.Mutex // is taken before mu
+	report    report
 
 	question chan struct{} // holds one token while a question is open
 	input    struct {
@@ -112,6 +118,7 @@ func New(o Options) *Printer {
 		err:      newSink(o.Stderr, o),
 		openTTY:  o.OpenTTY,
 		after:    o.After,
+		now:      o.Now,
 		question: make(chan struct{}, 1),
 		gone:     make(chan struct{}),
 	}
@@ -124,6 +131,9 @@ func New(o Options) *Printer {
 			t := time.AfterFunc(d, f)
 			return func() { t.Stop() }
 		}
+	}
+	if p.now == nil {
+		p.now = time.Now
 	}
 	p.input.from = bufio.NewReader(or[io.Reader](o.Stdin, eof{}))
 	p.spin.on = o.Mode == Text && p.out.codes

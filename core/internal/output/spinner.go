@@ -1,6 +1,7 @@
 package output
 
 import (
+	"strings"
 	"sync"
 	"time"
 )
@@ -9,22 +10,24 @@ const (
 	// clearLine empties the line of the terminal and goes to its begin.
 	clearLine = "\x1b[2K\x1b[1G"
 	frames    = `|/-\`
-	waiting   = " Contacting impCentral..."
+	waiting   = "Contacting impCentral..."
 
 	// patience is how long a request runs before the user is told.
 	patience = 500 * time.Millisecond
 	turn     = 60 * time.Millisecond
 )
 
-// spinner tells the user that impCentral has not answered yet.
+// spinner tells the user that impCentral has not answered yet, or how far
+// along the run is.
 type spinner struct {
-	on      bool // it may be shown at all
-	ended   bool // the printer was closed
-	busy    int  // requests under way
-	round   int  // distinguishes timers of earlier requests
-	stop    func()
-	frame   int
-	visible bool
+	on       bool   // it may be shown at all
+	ended    bool   // the printer was closed
+	busy     int    // requests under way, and one for progress
+	progress string // how far along the run is, if it says so
+	round    int    // distinguishes timers of earlier requests
+	stop     func()
+	frame    int
+	visible  bool
 }
 
 // Busy notes that impCentral is being asked, until done is called. A terminal
@@ -35,19 +38,28 @@ func (p *Printer) Busy() (done func()) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.spin.busy++
-	if p.spin.busy == 1 {
-		p.spin.round++
-		p.spin.frame = 0
-		p.schedule(patience)
-	}
+	p.begin(patience)
 	return sync.OnceFunc(func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		if p.spin.busy--; p.spin.busy == 0 {
-			p.stopSpinner()
-		}
+		p.finished()
 	})
+}
+
+// begin counts a reason for the spinner, which is shown after d. p.mu is held.
+func (p *Printer) begin(d time.Duration) {
+	if p.spin.busy++; p.spin.busy == 1 {
+		p.spin.round++
+		p.spin.frame = 0
+		p.schedule(d)
+	}
+}
+
+// finished takes back what begin counted. p.mu is held.
+func (p *Printer) finished() {
+	if p.spin.busy--; p.spin.busy == 0 {
+		p.stopSpinner()
+	}
 }
 
 // schedule draws the next frame after d. p.mu is held.
@@ -70,9 +82,9 @@ func (p *Printer) spinOn(round int) {
 
 // draw shows the next frame, as much of it as the line holds. p.mu is held.
 func (p *Printer) draw() {
-	text := frames[p.spin.frame%len(frames):][:1] + waiting
+	text := frames[p.spin.frame%len(frames):][:1] + " " + or(p.spin.progress, waiting)
 	if c := p.out.stream.Columns; c > 0 && len(text) >= c {
-		text = text[:c-1]
+		text = strings.ToValidUTF8(text[:c-1], "")
 	}
 	p.spin.visible = false // put need not clear it: the frame does
 	p.put(p.out, []byte(clearLine+text))

@@ -100,14 +100,14 @@ func (h Host) Call(ctx context.Context, r entity.Request) ([]byte, error) {
 }
 
 // Follow streams the logs of devices, a batch at a time.
-func (h Host) Follow(ctx context.Context, devices []string, announce bool) iter.Seq2[[][]byte, error] {
-	return func(yield func([][]byte, error) bool) {
+func (h Host) Follow(ctx context.Context, r *pluginv1.FollowRequest) iter.Seq2[*pluginv1.FollowResponse, error] {
+	return func(yield func(*pluginv1.FollowResponse, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
-		stream, err := h.Client.Follow(ctx, &pluginv1.FollowRequest{Devices: devices, Announce: announce})
+		stream, err := h.Client.Follow(ctx, r)
 		for err == nil {
 			var batch *pluginv1.FollowResponse
-			if batch, err = stream.Recv(); err == nil && !yield(batch.GetEntries(), nil) {
+			if batch, err = stream.Recv(); err == nil && !yield(batch, nil) {
 				return
 			}
 		}

@@ -862,7 +862,12 @@ type FollowRequest struct {
 	// The user watches the stream: the host says when it is open and how to
 	// leave it, shows the entries, which it does not send, and says that it
 	// was closed.
-	Announce      bool `protobuf:"varint,2,opt,name=announce,proto3" json:"announce,omitempty"`
+	Announce bool `protobuf:"varint,2,opt,name=announce,proto3" json:"announce,omitempty"`
+	// Say when the stream is open and has all devices.
+	TellOpened bool `protobuf:"varint,3,opt,name=tell_opened,json=tellOpened,proto3" json:"tell_opened,omitempty"`
+	// What code in entries that are shown is made of. Places in it, such as
+	// `device_code:12`, are shown as places in the sources.
+	LineMaps      []*LineMap `protobuf:"bytes,4,rep,name=line_maps,json=lineMaps,proto3" json:"line_maps,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -911,18 +916,153 @@ func (x *FollowRequest) GetAnnounce() bool {
 	return false
 }
 
+func (x *FollowRequest) GetTellOpened() bool {
+	if x != nil {
+		return x.TellOpened
+	}
+	return false
+}
+
+func (x *FollowRequest) GetLineMaps() []*LineMap {
+	if x != nil {
+		return x.LineMaps
+	}
+	return nil
+}
+
+// LineMap tells which lines of sources a code is made of.
+type LineMap struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What impCentral calls the code: `device_code` or `agent_code`.
+	Code string `protobuf:"bytes,1,opt,name=code,proto3" json:"code,omitempty"`
+	// The segments in the order of their lines.
+	Segments      []*LineSegment `protobuf:"bytes,2,rep,name=segments,proto3" json:"segments,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LineMap) Reset() {
+	*x = LineMap{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LineMap) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LineMap) ProtoMessage() {}
+
+func (x *LineMap) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LineMap.ProtoReflect.Descriptor instead.
+func (*LineMap) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *LineMap) GetCode() string {
+	if x != nil {
+		return x.Code
+	}
+	return ""
+}
+
+func (x *LineMap) GetSegments() []*LineSegment {
+	if x != nil {
+		return x.Segments
+	}
+	return nil
+}
+
+// LineSegment is a run of lines that follow each other in a source as well.
+type LineSegment struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Its first line in the code, from 1.
+	Line int64 `protobuf:"varint,1,opt,name=line,proto3" json:"line,omitempty"`
+	// The source.
+	Source string `protobuf:"bytes,2,opt,name=source,proto3" json:"source,omitempty"`
+	// The first line in the source, from 1; 0 for lines that no source has.
+	SourceLine    int64 `protobuf:"varint,3,opt,name=source_line,json=sourceLine,proto3" json:"source_line,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LineSegment) Reset() {
+	*x = LineSegment{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LineSegment) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LineSegment) ProtoMessage() {}
+
+func (x *LineSegment) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LineSegment.ProtoReflect.Descriptor instead.
+func (*LineSegment) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *LineSegment) GetLine() int64 {
+	if x != nil {
+		return x.Line
+	}
+	return 0
+}
+
+func (x *LineSegment) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *LineSegment) GetSourceLine() int64 {
+	if x != nil {
+		return x.SourceLine
+	}
+	return 0
+}
+
 // FollowResponse is a batch of log entries, in order.
 type FollowResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// JSON texts, exactly as impCentral sent them.
-	Entries       [][]byte `protobuf:"bytes,1,rep,name=entries,proto3" json:"entries,omitempty"`
+	Entries [][]byte `protobuf:"bytes,1,rep,name=entries,proto3" json:"entries,omitempty"`
+	// The stream is open and has all devices, for FollowRequest.tell_opened.
+	Opened        bool `protobuf:"varint,2,opt,name=opened,proto3" json:"opened,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *FollowResponse) Reset() {
 	*x = FollowResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[11]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -934,7 +1074,7 @@ func (x *FollowResponse) String() string {
 func (*FollowResponse) ProtoMessage() {}
 
 func (x *FollowResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[11]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -947,7 +1087,7 @@ func (x *FollowResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FollowResponse.ProtoReflect.Descriptor instead.
 func (*FollowResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{11}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *FollowResponse) GetEntries() [][]byte {
@@ -955,6 +1095,13 @@ func (x *FollowResponse) GetEntries() [][]byte {
 		return x.Entries
 	}
 	return nil
+}
+
+func (x *FollowResponse) GetOpened() bool {
+	if x != nil {
+		return x.Opened
+	}
+	return false
 }
 
 // ShowRequest shows the result of the command.
@@ -974,7 +1121,7 @@ type ShowRequest struct {
 
 func (x *ShowRequest) Reset() {
 	*x = ShowRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[12]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -986,7 +1133,7 @@ func (x *ShowRequest) String() string {
 func (*ShowRequest) ProtoMessage() {}
 
 func (x *ShowRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[12]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -999,7 +1146,7 @@ func (x *ShowRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShowRequest.ProtoReflect.Descriptor instead.
 func (*ShowRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{12}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *ShowRequest) GetDocument() []byte {
@@ -1032,7 +1179,7 @@ type ShowResponse struct {
 
 func (x *ShowResponse) Reset() {
 	*x = ShowResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[13]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1044,7 +1191,7 @@ func (x *ShowResponse) String() string {
 func (*ShowResponse) ProtoMessage() {}
 
 func (x *ShowResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[13]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1057,7 +1204,7 @@ func (x *ShowResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShowResponse.ProtoReflect.Descriptor instead.
 func (*ShowResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{13}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{15}
 }
 
 // Cut shortens a list for readers.
@@ -1075,7 +1222,7 @@ type Cut struct {
 
 func (x *Cut) Reset() {
 	*x = Cut{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[14]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1087,7 +1234,7 @@ func (x *Cut) String() string {
 func (*Cut) ProtoMessage() {}
 
 func (x *Cut) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[14]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1100,7 +1247,7 @@ func (x *Cut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Cut.ProtoReflect.Descriptor instead.
 func (*Cut) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{14}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Cut) GetKey() string {
@@ -1143,7 +1290,7 @@ type SayRequest struct {
 
 func (x *SayRequest) Reset() {
 	*x = SayRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[15]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1155,7 +1302,7 @@ func (x *SayRequest) String() string {
 func (*SayRequest) ProtoMessage() {}
 
 func (x *SayRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[15]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1168,7 +1315,7 @@ func (x *SayRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SayRequest.ProtoReflect.Descriptor instead.
 func (*SayRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{15}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *SayRequest) GetKind() SayKind {
@@ -1215,7 +1362,7 @@ type SayResponse struct {
 
 func (x *SayResponse) Reset() {
 	*x = SayResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[16]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1227,7 +1374,7 @@ func (x *SayResponse) String() string {
 func (*SayResponse) ProtoMessage() {}
 
 func (x *SayResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[16]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1240,7 +1387,7 @@ func (x *SayResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SayResponse.ProtoReflect.Descriptor instead.
 func (*SayResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{16}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{18}
 }
 
 // ShowLogsRequest shows log entries.
@@ -1256,7 +1403,7 @@ type ShowLogsRequest struct {
 
 func (x *ShowLogsRequest) Reset() {
 	*x = ShowLogsRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[17]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1268,7 +1415,7 @@ func (x *ShowLogsRequest) String() string {
 func (*ShowLogsRequest) ProtoMessage() {}
 
 func (x *ShowLogsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[17]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1281,7 +1428,7 @@ func (x *ShowLogsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShowLogsRequest.ProtoReflect.Descriptor instead.
 func (*ShowLogsRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{17}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *ShowLogsRequest) GetEntries() [][]byte {
@@ -1307,7 +1454,7 @@ type ShowLogsResponse struct {
 
 func (x *ShowLogsResponse) Reset() {
 	*x = ShowLogsResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[18]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1319,7 +1466,7 @@ func (x *ShowLogsResponse) String() string {
 func (*ShowLogsResponse) ProtoMessage() {}
 
 func (x *ShowLogsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[18]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1332,7 +1479,7 @@ func (x *ShowLogsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ShowLogsResponse.ProtoReflect.Descriptor instead.
 func (*ShowLogsResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{18}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{20}
 }
 
 // AskRequest asks the user one question.
@@ -1356,7 +1503,7 @@ type AskRequest struct {
 
 func (x *AskRequest) Reset() {
 	*x = AskRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[19]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1368,7 +1515,7 @@ func (x *AskRequest) String() string {
 func (*AskRequest) ProtoMessage() {}
 
 func (x *AskRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[19]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1381,7 +1528,7 @@ func (x *AskRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AskRequest.ProtoReflect.Descriptor instead.
 func (*AskRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{19}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *AskRequest) GetQuestion() isAskRequest_Question {
@@ -1480,7 +1627,7 @@ type Confirm struct {
 
 func (x *Confirm) Reset() {
 	*x = Confirm{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[20]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1492,7 +1639,7 @@ func (x *Confirm) String() string {
 func (*Confirm) ProtoMessage() {}
 
 func (x *Confirm) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[20]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1505,7 +1652,7 @@ func (x *Confirm) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Confirm.ProtoReflect.Descriptor instead.
 func (*Confirm) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{20}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Confirm) GetMessages() []string {
@@ -1537,7 +1684,7 @@ type Affected struct {
 
 func (x *Affected) Reset() {
 	*x = Affected{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[21]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1549,7 +1696,7 @@ func (x *Affected) String() string {
 func (*Affected) ProtoMessage() {}
 
 func (x *Affected) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[21]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1562,7 +1709,7 @@ func (x *Affected) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Affected.ProtoReflect.Descriptor instead.
 func (*Affected) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{21}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Affected) GetHeading() string {
@@ -1599,7 +1746,7 @@ type Choice struct {
 
 func (x *Choice) Reset() {
 	*x = Choice{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[22]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1611,7 +1758,7 @@ func (x *Choice) String() string {
 func (*Choice) ProtoMessage() {}
 
 func (x *Choice) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[22]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1624,7 +1771,7 @@ func (x *Choice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Choice.ProtoReflect.Descriptor instead.
 func (*Choice) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{22}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Choice) GetMessage() string {
@@ -1654,7 +1801,7 @@ type Line struct {
 
 func (x *Line) Reset() {
 	*x = Line{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[23]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1666,7 +1813,7 @@ func (x *Line) String() string {
 func (*Line) ProtoMessage() {}
 
 func (x *Line) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[23]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1679,7 +1826,7 @@ func (x *Line) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Line.ProtoReflect.Descriptor instead.
 func (*Line) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{23}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Line) GetWhat() string {
@@ -1706,7 +1853,7 @@ type NextPage struct {
 
 func (x *NextPage) Reset() {
 	*x = NextPage{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[24]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1718,7 +1865,7 @@ func (x *NextPage) String() string {
 func (*NextPage) ProtoMessage() {}
 
 func (x *NextPage) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[24]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1731,7 +1878,7 @@ func (x *NextPage) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NextPage.ProtoReflect.Descriptor instead.
 func (*NextPage) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{24}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{26}
 }
 
 // AskResponse is the user's answer.
@@ -1752,7 +1899,7 @@ type AskResponse struct {
 
 func (x *AskResponse) Reset() {
 	*x = AskResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[25]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1764,7 +1911,7 @@ func (x *AskResponse) String() string {
 func (*AskResponse) ProtoMessage() {}
 
 func (x *AskResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[25]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1777,7 +1924,7 @@ func (x *AskResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AskResponse.ProtoReflect.Descriptor instead.
 func (*AskResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{25}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *AskResponse) GetAnswer() isAskResponse_Answer {
@@ -1864,7 +2011,7 @@ type AwaitInterruptRequest struct {
 
 func (x *AwaitInterruptRequest) Reset() {
 	*x = AwaitInterruptRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[26]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1876,7 +2023,7 @@ func (x *AwaitInterruptRequest) String() string {
 func (*AwaitInterruptRequest) ProtoMessage() {}
 
 func (x *AwaitInterruptRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[26]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1889,7 +2036,7 @@ func (x *AwaitInterruptRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AwaitInterruptRequest.ProtoReflect.Descriptor instead.
 func (*AwaitInterruptRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{26}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{28}
 }
 
 // AwaitInterruptResponse is empty.
@@ -1901,7 +2048,7 @@ type AwaitInterruptResponse struct {
 
 func (x *AwaitInterruptResponse) Reset() {
 	*x = AwaitInterruptResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[27]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1913,7 +2060,7 @@ func (x *AwaitInterruptResponse) String() string {
 func (*AwaitInterruptResponse) ProtoMessage() {}
 
 func (x *AwaitInterruptResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[27]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1926,7 +2073,7 @@ func (x *AwaitInterruptResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AwaitInterruptResponse.ProtoReflect.Descriptor instead.
 func (*AwaitInterruptResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{27}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{29}
 }
 
 // ProjectRequest asks for the project.
@@ -1938,7 +2085,7 @@ type ProjectRequest struct {
 
 func (x *ProjectRequest) Reset() {
 	*x = ProjectRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[28]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1950,7 +2097,7 @@ func (x *ProjectRequest) String() string {
 func (*ProjectRequest) ProtoMessage() {}
 
 func (x *ProjectRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[28]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1963,7 +2110,7 @@ func (x *ProjectRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProjectRequest.ProtoReflect.Descriptor instead.
 func (*ProjectRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{28}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{30}
 }
 
 // ProjectResponse is what the project file says.
@@ -1983,7 +2130,7 @@ type ProjectResponse struct {
 
 func (x *ProjectResponse) Reset() {
 	*x = ProjectResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[29]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1995,7 +2142,7 @@ func (x *ProjectResponse) String() string {
 func (*ProjectResponse) ProtoMessage() {}
 
 func (x *ProjectResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[29]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2008,7 +2155,7 @@ func (x *ProjectResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProjectResponse.ProtoReflect.Descriptor instead.
 func (*ProjectResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{29}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ProjectResponse) GetExists() bool {
@@ -2050,7 +2197,7 @@ type ReadFileRequest struct {
 
 func (x *ReadFileRequest) Reset() {
 	*x = ReadFileRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[30]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2062,7 +2209,7 @@ func (x *ReadFileRequest) String() string {
 func (*ReadFileRequest) ProtoMessage() {}
 
 func (x *ReadFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[30]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2075,7 +2222,7 @@ func (x *ReadFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReadFileRequest.ProtoReflect.Descriptor instead.
 func (*ReadFileRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{30}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ReadFileRequest) GetPath() string {
@@ -2098,7 +2245,7 @@ type ReadFileResponse struct {
 
 func (x *ReadFileResponse) Reset() {
 	*x = ReadFileResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[31]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2110,7 +2257,7 @@ func (x *ReadFileResponse) String() string {
 func (*ReadFileResponse) ProtoMessage() {}
 
 func (x *ReadFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[31]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2123,7 +2270,7 @@ func (x *ReadFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ReadFileResponse.ProtoReflect.Descriptor instead.
 func (*ReadFileResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{31}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ReadFileResponse) GetContent() []byte {
@@ -2161,7 +2308,7 @@ type WriteFileRequest struct {
 
 func (x *WriteFileRequest) Reset() {
 	*x = WriteFileRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[32]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2173,7 +2320,7 @@ func (x *WriteFileRequest) String() string {
 func (*WriteFileRequest) ProtoMessage() {}
 
 func (x *WriteFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[32]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2186,7 +2333,7 @@ func (x *WriteFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WriteFileRequest.ProtoReflect.Descriptor instead.
 func (*WriteFileRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{32}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *WriteFileRequest) GetPath() string {
@@ -2235,7 +2382,7 @@ type WriteFileResponse struct {
 
 func (x *WriteFileResponse) Reset() {
 	*x = WriteFileResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[33]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2247,7 +2394,7 @@ func (x *WriteFileResponse) String() string {
 func (*WriteFileResponse) ProtoMessage() {}
 
 func (x *WriteFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[33]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2260,7 +2407,7 @@ func (x *WriteFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WriteFileResponse.ProtoReflect.Descriptor instead.
 func (*WriteFileResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{33}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *WriteFileResponse) GetExisted() bool {
@@ -2281,7 +2428,7 @@ type DeleteFileRequest struct {
 
 func (x *DeleteFileRequest) Reset() {
 	*x = DeleteFileRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[34]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2293,7 +2440,7 @@ func (x *DeleteFileRequest) String() string {
 func (*DeleteFileRequest) ProtoMessage() {}
 
 func (x *DeleteFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[34]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2306,7 +2453,7 @@ func (x *DeleteFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteFileRequest.ProtoReflect.Descriptor instead.
 func (*DeleteFileRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{34}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *DeleteFileRequest) GetPath() string {
@@ -2325,7 +2472,7 @@ type DeleteFileResponse struct {
 
 func (x *DeleteFileResponse) Reset() {
 	*x = DeleteFileResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[35]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2337,7 +2484,7 @@ func (x *DeleteFileResponse) String() string {
 func (*DeleteFileResponse) ProtoMessage() {}
 
 func (x *DeleteFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[35]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2350,7 +2497,7 @@ func (x *DeleteFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteFileResponse.ProtoReflect.Descriptor instead.
 func (*DeleteFileResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{35}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{37}
 }
 
 // StatFileRequest asks about a file.
@@ -2364,7 +2511,7 @@ type StatFileRequest struct {
 
 func (x *StatFileRequest) Reset() {
 	*x = StatFileRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[36]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2376,7 +2523,7 @@ func (x *StatFileRequest) String() string {
 func (*StatFileRequest) ProtoMessage() {}
 
 func (x *StatFileRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[36]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2389,7 +2536,7 @@ func (x *StatFileRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StatFileRequest.ProtoReflect.Descriptor instead.
 func (*StatFileRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{36}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *StatFileRequest) GetPath() string {
@@ -2412,7 +2559,7 @@ type StatFileResponse struct {
 
 func (x *StatFileResponse) Reset() {
 	*x = StatFileResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[37]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2424,7 +2571,7 @@ func (x *StatFileResponse) String() string {
 func (*StatFileResponse) ProtoMessage() {}
 
 func (x *StatFileResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[37]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2437,7 +2584,7 @@ func (x *StatFileResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StatFileResponse.ProtoReflect.Descriptor instead.
 func (*StatFileResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{37}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *StatFileResponse) GetExists() bool {
@@ -2471,7 +2618,7 @@ type SaveProjectRequest struct {
 
 func (x *SaveProjectRequest) Reset() {
 	*x = SaveProjectRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[38]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2483,7 +2630,7 @@ func (x *SaveProjectRequest) String() string {
 func (*SaveProjectRequest) ProtoMessage() {}
 
 func (x *SaveProjectRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[38]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2496,7 +2643,7 @@ func (x *SaveProjectRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveProjectRequest.ProtoReflect.Descriptor instead.
 func (*SaveProjectRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{38}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *SaveProjectRequest) GetDeviceGroupId() string {
@@ -2536,7 +2683,7 @@ type SaveProjectResponse struct {
 
 func (x *SaveProjectResponse) Reset() {
 	*x = SaveProjectResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[39]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2548,7 +2695,7 @@ func (x *SaveProjectResponse) String() string {
 func (*SaveProjectResponse) ProtoMessage() {}
 
 func (x *SaveProjectResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[39]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2561,7 +2708,7 @@ func (x *SaveProjectResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveProjectResponse.ProtoReflect.Descriptor instead.
 func (*SaveProjectResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{39}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{41}
 }
 
 // DeleteProjectRequest deletes the project file.
@@ -2573,7 +2720,7 @@ type DeleteProjectRequest struct {
 
 func (x *DeleteProjectRequest) Reset() {
 	*x = DeleteProjectRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[40]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2585,7 +2732,7 @@ func (x *DeleteProjectRequest) String() string {
 func (*DeleteProjectRequest) ProtoMessage() {}
 
 func (x *DeleteProjectRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[40]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2598,7 +2745,7 @@ func (x *DeleteProjectRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteProjectRequest.ProtoReflect.Descriptor instead.
 func (*DeleteProjectRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{40}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{42}
 }
 
 // DeleteProjectResponse is empty; that there is no project file is no failure.
@@ -2610,7 +2757,7 @@ type DeleteProjectResponse struct {
 
 func (x *DeleteProjectResponse) Reset() {
 	*x = DeleteProjectResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[41]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2622,7 +2769,7 @@ func (x *DeleteProjectResponse) String() string {
 func (*DeleteProjectResponse) ProtoMessage() {}
 
 func (x *DeleteProjectResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[41]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2635,7 +2782,7 @@ func (x *DeleteProjectResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteProjectResponse.ProtoReflect.Descriptor instead.
 func (*DeleteProjectResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{41}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{43}
 }
 
 // ConfigRequest asks for the group's configuration.
@@ -2647,7 +2794,7 @@ type ConfigRequest struct {
 
 func (x *ConfigRequest) Reset() {
 	*x = ConfigRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[42]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2659,7 +2806,7 @@ func (x *ConfigRequest) String() string {
 func (*ConfigRequest) ProtoMessage() {}
 
 func (x *ConfigRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[42]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2672,7 +2819,7 @@ func (x *ConfigRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfigRequest.ProtoReflect.Descriptor instead.
 func (*ConfigRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{42}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{44}
 }
 
 // ConfigResponse is what the configuration file says.
@@ -2688,7 +2835,7 @@ type ConfigResponse struct {
 
 func (x *ConfigResponse) Reset() {
 	*x = ConfigResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[43]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2700,7 +2847,7 @@ func (x *ConfigResponse) String() string {
 func (*ConfigResponse) ProtoMessage() {}
 
 func (x *ConfigResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[43]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2713,7 +2860,7 @@ func (x *ConfigResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfigResponse.ProtoReflect.Descriptor instead.
 func (*ConfigResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{43}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *ConfigResponse) GetExists() bool {
@@ -2741,7 +2888,7 @@ type SaveConfigRequest struct {
 
 func (x *SaveConfigRequest) Reset() {
 	*x = SaveConfigRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[44]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2753,7 +2900,7 @@ func (x *SaveConfigRequest) String() string {
 func (*SaveConfigRequest) ProtoMessage() {}
 
 func (x *SaveConfigRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[44]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2766,7 +2913,7 @@ func (x *SaveConfigRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveConfigRequest.ProtoReflect.Descriptor instead.
 func (*SaveConfigRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{44}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *SaveConfigRequest) GetContent() []byte {
@@ -2785,7 +2932,7 @@ type SaveConfigResponse struct {
 
 func (x *SaveConfigResponse) Reset() {
 	*x = SaveConfigResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[45]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2797,7 +2944,7 @@ func (x *SaveConfigResponse) String() string {
 func (*SaveConfigResponse) ProtoMessage() {}
 
 func (x *SaveConfigResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[45]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2810,7 +2957,7 @@ func (x *SaveConfigResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveConfigResponse.ProtoReflect.Descriptor instead.
 func (*SaveConfigResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{45}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{47}
 }
 
 // DeleteConfigRequest deletes the configuration file.
@@ -2822,7 +2969,7 @@ type DeleteConfigRequest struct {
 
 func (x *DeleteConfigRequest) Reset() {
 	*x = DeleteConfigRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[46]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2834,7 +2981,7 @@ func (x *DeleteConfigRequest) String() string {
 func (*DeleteConfigRequest) ProtoMessage() {}
 
 func (x *DeleteConfigRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[46]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2847,7 +2994,7 @@ func (x *DeleteConfigRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteConfigRequest.ProtoReflect.Descriptor instead.
 func (*DeleteConfigRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{46}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{48}
 }
 
 // DeleteConfigResponse is empty; that there is no such file is no failure.
@@ -2859,7 +3006,7 @@ type DeleteConfigResponse struct {
 
 func (x *DeleteConfigResponse) Reset() {
 	*x = DeleteConfigResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[47]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2871,7 +3018,7 @@ func (x *DeleteConfigResponse) String() string {
 func (*DeleteConfigResponse) ProtoMessage() {}
 
 func (x *DeleteConfigResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[47]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2884,7 +3031,7 @@ func (x *DeleteConfigResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteConfigResponse.ProtoReflect.Descriptor instead.
 func (*DeleteConfigResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{47}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{49}
 }
 
 // AuthStatusRequest asks for a login.
@@ -2898,7 +3045,7 @@ type AuthStatusRequest struct {
 
 func (x *AuthStatusRequest) Reset() {
 	*x = AuthStatusRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[48]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2910,7 +3057,7 @@ func (x *AuthStatusRequest) String() string {
 func (*AuthStatusRequest) ProtoMessage() {}
 
 func (x *AuthStatusRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[48]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2923,7 +3070,7 @@ func (x *AuthStatusRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuthStatusRequest.ProtoReflect.Descriptor instead.
 func (*AuthStatusRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{48}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *AuthStatusRequest) GetScope() LoginScope {
@@ -2960,7 +3107,7 @@ type AuthStatusResponse struct {
 
 func (x *AuthStatusResponse) Reset() {
 	*x = AuthStatusResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[49]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2972,7 +3119,7 @@ func (x *AuthStatusResponse) String() string {
 func (*AuthStatusResponse) ProtoMessage() {}
 
 func (x *AuthStatusResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[49]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2985,7 +3132,7 @@ func (x *AuthStatusResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuthStatusResponse.ProtoReflect.Descriptor instead.
 func (*AuthStatusResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{49}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *AuthStatusResponse) GetExists() bool {
@@ -3072,7 +3219,7 @@ type LoginRequest struct {
 
 func (x *LoginRequest) Reset() {
 	*x = LoginRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[50]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3084,7 +3231,7 @@ func (x *LoginRequest) String() string {
 func (*LoginRequest) ProtoMessage() {}
 
 func (x *LoginRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[50]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3097,7 +3244,7 @@ func (x *LoginRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LoginRequest.ProtoReflect.Descriptor instead.
 func (*LoginRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{50}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *LoginRequest) GetScope() LoginScope {
@@ -3151,7 +3298,7 @@ type LoginResponse struct {
 
 func (x *LoginResponse) Reset() {
 	*x = LoginResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[51]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3163,7 +3310,7 @@ func (x *LoginResponse) String() string {
 func (*LoginResponse) ProtoMessage() {}
 
 func (x *LoginResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[51]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3176,7 +3323,7 @@ func (x *LoginResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LoginResponse.ProtoReflect.Descriptor instead.
 func (*LoginResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{51}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{53}
 }
 
 // LogoutRequest logs out.
@@ -3190,7 +3337,7 @@ type LogoutRequest struct {
 
 func (x *LogoutRequest) Reset() {
 	*x = LogoutRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[52]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3202,7 +3349,7 @@ func (x *LogoutRequest) String() string {
 func (*LogoutRequest) ProtoMessage() {}
 
 func (x *LogoutRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[52]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3215,7 +3362,7 @@ func (x *LogoutRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutRequest.ProtoReflect.Descriptor instead.
 func (*LogoutRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{52}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *LogoutRequest) GetScope() LoginScope {
@@ -3234,7 +3381,7 @@ type LogoutResponse struct {
 
 func (x *LogoutResponse) Reset() {
 	*x = LogoutResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[53]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3246,7 +3393,7 @@ func (x *LogoutResponse) String() string {
 func (*LogoutResponse) ProtoMessage() {}
 
 func (x *LogoutResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[53]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3259,14 +3406,14 @@ func (x *LogoutResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutResponse.ProtoReflect.Descriptor instead.
 func (*LogoutResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{53}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{55}
 }
 
 var File_impt_plugin_v1_host_proto protoreflect.FileDescriptor
 
 const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\n" +
-	"\x19impt/plugin/v1/host.proto\x12\x0eimpt.plugin.v1\x1a\x1aimpt/plugin/v1/fault.proto\x1a\x1aimpt/plugin/v1/group.proto\"\x93\x01\n" +
+	"\x19impt/plugin/v1/host.proto\x12\x0eimpt.plugin.v1\x1a\x1aimpt/plugin/v1/fault.proto\x1a\x1aimpt/plugin/v1/group.proto\x1a\x1bimpt/plugin/v1/report.proto\x1a\x1cimpt/plugin/v1/sources.proto\"\x93\x01\n" +
 	"\x0eResolveRequest\x12\x12\n" +
 	"\x04type\x18\x01 \x01(\tR\x04type\x12\x1e\n" +
 	"\n" +
@@ -3303,12 +3450,24 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x06secret\x18\x02 \x01(\v2\x16.impt.plugin.v1.SecretR\x06secret\":\n" +
 	"\fCallResponse\x12\x16\n" +
 	"\x06status\x18\x01 \x01(\x05R\x06status\x12\x12\n" +
-	"\x04body\x18\x02 \x01(\fR\x04body\"E\n" +
+	"\x04body\x18\x02 \x01(\fR\x04body\"\x9c\x01\n" +
 	"\rFollowRequest\x12\x18\n" +
 	"\adevices\x18\x01 \x03(\tR\adevices\x12\x1a\n" +
-	"\bannounce\x18\x02 \x01(\bR\bannounce\"*\n" +
+	"\bannounce\x18\x02 \x01(\bR\bannounce\x12\x1f\n" +
+	"\vtell_opened\x18\x03 \x01(\bR\n" +
+	"tellOpened\x124\n" +
+	"\tline_maps\x18\x04 \x03(\v2\x17.impt.plugin.v1.LineMapR\blineMaps\"V\n" +
+	"\aLineMap\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\tR\x04code\x127\n" +
+	"\bsegments\x18\x02 \x03(\v2\x1b.impt.plugin.v1.LineSegmentR\bsegments\"Z\n" +
+	"\vLineSegment\x12\x12\n" +
+	"\x04line\x18\x01 \x01(\x03R\x04line\x12\x16\n" +
+	"\x06source\x18\x02 \x01(\tR\x06source\x12\x1f\n" +
+	"\vsource_line\x18\x03 \x01(\x03R\n" +
+	"sourceLine\"B\n" +
 	"\x0eFollowResponse\x12\x18\n" +
-	"\aentries\x18\x01 \x03(\fR\aentries\"u\n" +
+	"\aentries\x18\x01 \x03(\fR\aentries\x12\x16\n" +
+	"\x06opened\x18\x02 \x01(\bR\x06opened\"u\n" +
 	"\vShowRequest\x12\x1a\n" +
 	"\bdocument\x18\x01 \x01(\fR\bdocument\x12'\n" +
 	"\x04cuts\x18\x02 \x03(\v2\x13.impt.plugin.v1.CutR\x04cuts\x12!\n" +
@@ -3458,7 +3617,7 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x13LOGIN_SOURCE_GLOBAL\x10\x01\x12\x16\n" +
 	"\x12LOGIN_SOURCE_LOCAL\x10\x02\x12\x15\n" +
 	"\x11LOGIN_SOURCE_PATH\x10\x03\x12\x1a\n" +
-	"\x16LOGIN_SOURCE_VARIABLES\x10\x042\x8b\x0e\n" +
+	"\x16LOGIN_SOURCE_VARIABLES\x10\x042\xc6\x12\n" +
 	"\x04Host\x12J\n" +
 	"\aResolve\x12\x1e.impt.plugin.v1.ResolveRequest\x1a\x1f.impt.plugin.v1.ResolveResponse\x12D\n" +
 	"\x05Fetch\x12\x1c.impt.plugin.v1.FetchRequest\x1a\x1d.impt.plugin.v1.FetchResponse\x12L\n" +
@@ -3467,7 +3626,9 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x06Follow\x12\x1d.impt.plugin.v1.FollowRequest\x1a\x1e.impt.plugin.v1.FollowResponse0\x01\x12A\n" +
 	"\x04Show\x12\x1b.impt.plugin.v1.ShowRequest\x1a\x1c.impt.plugin.v1.ShowResponse\x12>\n" +
 	"\x03Say\x12\x1a.impt.plugin.v1.SayRequest\x1a\x1b.impt.plugin.v1.SayResponse\x12M\n" +
-	"\bShowLogs\x12\x1f.impt.plugin.v1.ShowLogsRequest\x1a .impt.plugin.v1.ShowLogsResponse\x12>\n" +
+	"\bShowLogs\x12\x1f.impt.plugin.v1.ShowLogsRequest\x1a .impt.plugin.v1.ShowLogsResponse\x12G\n" +
+	"\x06Report\x12\x1d.impt.plugin.v1.ReportRequest\x1a\x1e.impt.plugin.v1.ReportResponse\x12M\n" +
+	"\bProgress\x12\x1f.impt.plugin.v1.ProgressRequest\x1a .impt.plugin.v1.ProgressResponse\x12>\n" +
 	"\x03Ask\x12\x1a.impt.plugin.v1.AskRequest\x1a\x1b.impt.plugin.v1.AskResponse\x12_\n" +
 	"\x0eAwaitInterrupt\x12%.impt.plugin.v1.AwaitInterruptRequest\x1a&.impt.plugin.v1.AwaitInterruptResponse\x12J\n" +
 	"\aProject\x12\x1e.impt.plugin.v1.ProjectRequest\x1a\x1f.impt.plugin.v1.ProjectResponse\x12M\n" +
@@ -3481,7 +3642,13 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x06Config\x12\x1d.impt.plugin.v1.ConfigRequest\x1a\x1e.impt.plugin.v1.ConfigResponse\x12S\n" +
 	"\n" +
 	"SaveConfig\x12!.impt.plugin.v1.SaveConfigRequest\x1a\".impt.plugin.v1.SaveConfigResponse\x12Y\n" +
-	"\fDeleteConfig\x12#.impt.plugin.v1.DeleteConfigRequest\x1a$.impt.plugin.v1.DeleteConfigResponse\x12S\n" +
+	"\fDeleteConfig\x12#.impt.plugin.v1.DeleteConfigRequest\x1a$.impt.plugin.v1.DeleteConfigResponse\x12V\n" +
+	"\vOpenSources\x12\".impt.plugin.v1.OpenSourcesRequest\x1a#.impt.plugin.v1.OpenSourcesResponse\x12S\n" +
+	"\n" +
+	"ReadSource\x12!.impt.plugin.v1.ReadSourceRequest\x1a\".impt.plugin.v1.ReadSourceResponse\x12V\n" +
+	"\vSourcesLock\x12\".impt.plugin.v1.SourcesLockRequest\x1a#.impt.plugin.v1.SourcesLockResponse\x12P\n" +
+	"\tFindFiles\x12 .impt.plugin.v1.FindFilesRequest\x1a!.impt.plugin.v1.FindFilesResponse\x12J\n" +
+	"\aExecute\x12\x1e.impt.plugin.v1.ExecuteRequest\x1a\x1f.impt.plugin.v1.ExecuteResponse\x12S\n" +
 	"\n" +
 	"AuthStatus\x12!.impt.plugin.v1.AuthStatusRequest\x1a\".impt.plugin.v1.AuthStatusResponse\x12D\n" +
 	"\x05Login\x12\x1c.impt.plugin.v1.LoginRequest\x1a\x1d.impt.plugin.v1.LoginResponse\x12G\n" +
@@ -3500,7 +3667,7 @@ func file_impt_plugin_v1_host_proto_rawDescGZIP() []byte {
 }
 
 var file_impt_plugin_v1_host_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_impt_plugin_v1_host_proto_msgTypes = make([]protoimpl.MessageInfo, 54)
+var file_impt_plugin_v1_host_proto_msgTypes = make([]protoimpl.MessageInfo, 56)
 var file_impt_plugin_v1_host_proto_goTypes = []any{
 	(Method)(0),                    // 0: impt.plugin.v1.Method
 	(SayKind)(0),                   // 1: impt.plugin.v1.SayKind
@@ -3517,125 +3684,157 @@ var file_impt_plugin_v1_host_proto_goTypes = []any{
 	(*SecretHeader)(nil),           // 12: impt.plugin.v1.SecretHeader
 	(*CallResponse)(nil),           // 13: impt.plugin.v1.CallResponse
 	(*FollowRequest)(nil),          // 14: impt.plugin.v1.FollowRequest
-	(*FollowResponse)(nil),         // 15: impt.plugin.v1.FollowResponse
-	(*ShowRequest)(nil),            // 16: impt.plugin.v1.ShowRequest
-	(*ShowResponse)(nil),           // 17: impt.plugin.v1.ShowResponse
-	(*Cut)(nil),                    // 18: impt.plugin.v1.Cut
-	(*SayRequest)(nil),             // 19: impt.plugin.v1.SayRequest
-	(*SayResponse)(nil),            // 20: impt.plugin.v1.SayResponse
-	(*ShowLogsRequest)(nil),        // 21: impt.plugin.v1.ShowLogsRequest
-	(*ShowLogsResponse)(nil),       // 22: impt.plugin.v1.ShowLogsResponse
-	(*AskRequest)(nil),             // 23: impt.plugin.v1.AskRequest
-	(*Confirm)(nil),                // 24: impt.plugin.v1.Confirm
-	(*Affected)(nil),               // 25: impt.plugin.v1.Affected
-	(*Choice)(nil),                 // 26: impt.plugin.v1.Choice
-	(*Line)(nil),                   // 27: impt.plugin.v1.Line
-	(*NextPage)(nil),               // 28: impt.plugin.v1.NextPage
-	(*AskResponse)(nil),            // 29: impt.plugin.v1.AskResponse
-	(*AwaitInterruptRequest)(nil),  // 30: impt.plugin.v1.AwaitInterruptRequest
-	(*AwaitInterruptResponse)(nil), // 31: impt.plugin.v1.AwaitInterruptResponse
-	(*ProjectRequest)(nil),         // 32: impt.plugin.v1.ProjectRequest
-	(*ProjectResponse)(nil),        // 33: impt.plugin.v1.ProjectResponse
-	(*ReadFileRequest)(nil),        // 34: impt.plugin.v1.ReadFileRequest
-	(*ReadFileResponse)(nil),       // 35: impt.plugin.v1.ReadFileResponse
-	(*WriteFileRequest)(nil),       // 36: impt.plugin.v1.WriteFileRequest
-	(*WriteFileResponse)(nil),      // 37: impt.plugin.v1.WriteFileResponse
-	(*DeleteFileRequest)(nil),      // 38: impt.plugin.v1.DeleteFileRequest
-	(*DeleteFileResponse)(nil),     // 39: impt.plugin.v1.DeleteFileResponse
-	(*StatFileRequest)(nil),        // 40: impt.plugin.v1.StatFileRequest
-	(*StatFileResponse)(nil),       // 41: impt.plugin.v1.StatFileResponse
-	(*SaveProjectRequest)(nil),     // 42: impt.plugin.v1.SaveProjectRequest
-	(*SaveProjectResponse)(nil),    // 43: impt.plugin.v1.SaveProjectResponse
-	(*DeleteProjectRequest)(nil),   // 44: impt.plugin.v1.DeleteProjectRequest
-	(*DeleteProjectResponse)(nil),  // 45: impt.plugin.v1.DeleteProjectResponse
-	(*ConfigRequest)(nil),          // 46: impt.plugin.v1.ConfigRequest
-	(*ConfigResponse)(nil),         // 47: impt.plugin.v1.ConfigResponse
-	(*SaveConfigRequest)(nil),      // 48: impt.plugin.v1.SaveConfigRequest
-	(*SaveConfigResponse)(nil),     // 49: impt.plugin.v1.SaveConfigResponse
-	(*DeleteConfigRequest)(nil),    // 50: impt.plugin.v1.DeleteConfigRequest
-	(*DeleteConfigResponse)(nil),   // 51: impt.plugin.v1.DeleteConfigResponse
-	(*AuthStatusRequest)(nil),      // 52: impt.plugin.v1.AuthStatusRequest
-	(*AuthStatusResponse)(nil),     // 53: impt.plugin.v1.AuthStatusResponse
-	(*LoginRequest)(nil),           // 54: impt.plugin.v1.LoginRequest
-	(*LoginResponse)(nil),          // 55: impt.plugin.v1.LoginResponse
-	(*LogoutRequest)(nil),          // 56: impt.plugin.v1.LogoutRequest
-	(*LogoutResponse)(nil),         // 57: impt.plugin.v1.LogoutResponse
-	(*Secret)(nil),                 // 58: impt.plugin.v1.Secret
-	(*Fault)(nil),                  // 59: impt.plugin.v1.Fault
+	(*LineMap)(nil),                // 15: impt.plugin.v1.LineMap
+	(*LineSegment)(nil),            // 16: impt.plugin.v1.LineSegment
+	(*FollowResponse)(nil),         // 17: impt.plugin.v1.FollowResponse
+	(*ShowRequest)(nil),            // 18: impt.plugin.v1.ShowRequest
+	(*ShowResponse)(nil),           // 19: impt.plugin.v1.ShowResponse
+	(*Cut)(nil),                    // 20: impt.plugin.v1.Cut
+	(*SayRequest)(nil),             // 21: impt.plugin.v1.SayRequest
+	(*SayResponse)(nil),            // 22: impt.plugin.v1.SayResponse
+	(*ShowLogsRequest)(nil),        // 23: impt.plugin.v1.ShowLogsRequest
+	(*ShowLogsResponse)(nil),       // 24: impt.plugin.v1.ShowLogsResponse
+	(*AskRequest)(nil),             // 25: impt.plugin.v1.AskRequest
+	(*Confirm)(nil),                // 26: impt.plugin.v1.Confirm
+	(*Affected)(nil),               // 27: impt.plugin.v1.Affected
+	(*Choice)(nil),                 // 28: impt.plugin.v1.Choice
+	(*Line)(nil),                   // 29: impt.plugin.v1.Line
+	(*NextPage)(nil),               // 30: impt.plugin.v1.NextPage
+	(*AskResponse)(nil),            // 31: impt.plugin.v1.AskResponse
+	(*AwaitInterruptRequest)(nil),  // 32: impt.plugin.v1.AwaitInterruptRequest
+	(*AwaitInterruptResponse)(nil), // 33: impt.plugin.v1.AwaitInterruptResponse
+	(*ProjectRequest)(nil),         // 34: impt.plugin.v1.ProjectRequest
+	(*ProjectResponse)(nil),        // 35: impt.plugin.v1.ProjectResponse
+	(*ReadFileRequest)(nil),        // 36: impt.plugin.v1.ReadFileRequest
+	(*ReadFileResponse)(nil),       // 37: impt.plugin.v1.ReadFileResponse
+	(*WriteFileRequest)(nil),       // 38: impt.plugin.v1.WriteFileRequest
+	(*WriteFileResponse)(nil),      // 39: impt.plugin.v1.WriteFileResponse
+	(*DeleteFileRequest)(nil),      // 40: impt.plugin.v1.DeleteFileRequest
+	(*DeleteFileResponse)(nil),     // 41: impt.plugin.v1.DeleteFileResponse
+	(*StatFileRequest)(nil),        // 42: impt.plugin.v1.StatFileRequest
+	(*StatFileResponse)(nil),       // 43: impt.plugin.v1.StatFileResponse
+	(*SaveProjectRequest)(nil),     // 44: impt.plugin.v1.SaveProjectRequest
+	(*SaveProjectResponse)(nil),    // 45: impt.plugin.v1.SaveProjectResponse
+	(*DeleteProjectRequest)(nil),   // 46: impt.plugin.v1.DeleteProjectRequest
+	(*DeleteProjectResponse)(nil),  // 47: impt.plugin.v1.DeleteProjectResponse
+	(*ConfigRequest)(nil),          // 48: impt.plugin.v1.ConfigRequest
+	(*ConfigResponse)(nil),         // 49: impt.plugin.v1.ConfigResponse
+	(*SaveConfigRequest)(nil),      // 50: impt.plugin.v1.SaveConfigRequest
+	(*SaveConfigResponse)(nil),     // 51: impt.plugin.v1.SaveConfigResponse
+	(*DeleteConfigRequest)(nil),    // 52: impt.plugin.v1.DeleteConfigRequest
+	(*DeleteConfigResponse)(nil),   // 53: impt.plugin.v1.DeleteConfigResponse
+	(*AuthStatusRequest)(nil),      // 54: impt.plugin.v1.AuthStatusRequest
+	(*AuthStatusResponse)(nil),     // 55: impt.plugin.v1.AuthStatusResponse
+	(*LoginRequest)(nil),           // 56: impt.plugin.v1.LoginRequest
+	(*LoginResponse)(nil),          // 57: impt.plugin.v1.LoginResponse
+	(*LogoutRequest)(nil),          // 58: impt.plugin.v1.LogoutRequest
+	(*LogoutResponse)(nil),         // 59: impt.plugin.v1.LogoutResponse
+	(*Secret)(nil),                 // 60: impt.plugin.v1.Secret
+	(*Fault)(nil),                  // 61: impt.plugin.v1.Fault
+	(*ReportRequest)(nil),          // 62: impt.plugin.v1.ReportRequest
+	(*ProgressRequest)(nil),        // 63: impt.plugin.v1.ProgressRequest
+	(*OpenSourcesRequest)(nil),     // 64: impt.plugin.v1.OpenSourcesRequest
+	(*ReadSourceRequest)(nil),      // 65: impt.plugin.v1.ReadSourceRequest
+	(*SourcesLockRequest)(nil),     // 66: impt.plugin.v1.SourcesLockRequest
+	(*FindFilesRequest)(nil),       // 67: impt.plugin.v1.FindFilesRequest
+	(*ExecuteRequest)(nil),         // 68: impt.plugin.v1.ExecuteRequest
+	(*ReportResponse)(nil),         // 69: impt.plugin.v1.ReportResponse
+	(*ProgressResponse)(nil),       // 70: impt.plugin.v1.ProgressResponse
+	(*OpenSourcesResponse)(nil),    // 71: impt.plugin.v1.OpenSourcesResponse
+	(*ReadSourceResponse)(nil),     // 72: impt.plugin.v1.ReadSourceResponse
+	(*SourcesLockResponse)(nil),    // 73: impt.plugin.v1.SourcesLockResponse
+	(*FindFilesResponse)(nil),      // 74: impt.plugin.v1.FindFilesResponse
+	(*ExecuteResponse)(nil),        // 75: impt.plugin.v1.ExecuteResponse
 }
 var file_impt_plugin_v1_host_proto_depIdxs = []int32{
 	9,  // 0: impt.plugin.v1.CollectRequest.filters:type_name -> impt.plugin.v1.Filter
 	0,  // 1: impt.plugin.v1.CallRequest.method:type_name -> impt.plugin.v1.Method
 	9,  // 2: impt.plugin.v1.CallRequest.query:type_name -> impt.plugin.v1.Filter
 	12, // 3: impt.plugin.v1.CallRequest.secret_headers:type_name -> impt.plugin.v1.SecretHeader
-	58, // 4: impt.plugin.v1.SecretHeader.secret:type_name -> impt.plugin.v1.Secret
-	18, // 5: impt.plugin.v1.ShowRequest.cuts:type_name -> impt.plugin.v1.Cut
-	1,  // 6: impt.plugin.v1.SayRequest.kind:type_name -> impt.plugin.v1.SayKind
-	24, // 7: impt.plugin.v1.AskRequest.confirm:type_name -> impt.plugin.v1.Confirm
-	26, // 8: impt.plugin.v1.AskRequest.choice:type_name -> impt.plugin.v1.Choice
-	27, // 9: impt.plugin.v1.AskRequest.line:type_name -> impt.plugin.v1.Line
-	28, // 10: impt.plugin.v1.AskRequest.next_page:type_name -> impt.plugin.v1.NextPage
-	25, // 11: impt.plugin.v1.Confirm.affected:type_name -> impt.plugin.v1.Affected
-	58, // 12: impt.plugin.v1.AskResponse.secret:type_name -> impt.plugin.v1.Secret
-	58, // 13: impt.plugin.v1.WriteFileRequest.secrets:type_name -> impt.plugin.v1.Secret
-	2,  // 14: impt.plugin.v1.AuthStatusRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	3,  // 15: impt.plugin.v1.AuthStatusResponse.source:type_name -> impt.plugin.v1.LoginSource
-	59, // 16: impt.plugin.v1.AuthStatusResponse.fault:type_name -> impt.plugin.v1.Fault
-	2,  // 17: impt.plugin.v1.LoginRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	58, // 18: impt.plugin.v1.LoginRequest.password:type_name -> impt.plugin.v1.Secret
-	58, // 19: impt.plugin.v1.LoginRequest.login_key:type_name -> impt.plugin.v1.Secret
-	2,  // 20: impt.plugin.v1.LogoutRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	4,  // 21: impt.plugin.v1.Host.Resolve:input_type -> impt.plugin.v1.ResolveRequest
-	6,  // 22: impt.plugin.v1.Host.Fetch:input_type -> impt.plugin.v1.FetchRequest
-	8,  // 23: impt.plugin.v1.Host.Collect:input_type -> impt.plugin.v1.CollectRequest
-	11, // 24: impt.plugin.v1.Host.Call:input_type -> impt.plugin.v1.CallRequest
-	14, // 25: impt.plugin.v1.Host.Follow:input_type -> impt.plugin.v1.FollowRequest
-	16, // 26: impt.plugin.v1.Host.Show:input_type -> impt.plugin.v1.ShowRequest
-	19, // 27: impt.plugin.v1.Host.Say:input_type -> impt.plugin.v1.SayRequest
-	21, // 28: impt.plugin.v1.Host.ShowLogs:input_type -> impt.plugin.v1.ShowLogsRequest
-	23, // 29: impt.plugin.v1.Host.Ask:input_type -> impt.plugin.v1.AskRequest
-	30, // 30: impt.plugin.v1.Host.AwaitInterrupt:input_type -> impt.plugin.v1.AwaitInterruptRequest
-	32, // 31: impt.plugin.v1.Host.Project:input_type -> impt.plugin.v1.ProjectRequest
-	34, // 32: impt.plugin.v1.Host.ReadFile:input_type -> impt.plugin.v1.ReadFileRequest
-	36, // 33: impt.plugin.v1.Host.WriteFile:input_type -> impt.plugin.v1.WriteFileRequest
-	38, // 34: impt.plugin.v1.Host.DeleteFile:input_type -> impt.plugin.v1.DeleteFileRequest
-	40, // 35: impt.plugin.v1.Host.StatFile:input_type -> impt.plugin.v1.StatFileRequest
-	42, // 36: impt.plugin.v1.Host.SaveProject:input_type -> impt.plugin.v1.SaveProjectRequest
-	44, // 37: impt.plugin.v1.Host.DeleteProject:input_type -> impt.plugin.v1.DeleteProjectRequest
-	46, // 38: impt.plugin.v1.Host.Config:input_type -> impt.plugin.v1.ConfigRequest
-	48, // 39: impt.plugin.v1.Host.SaveConfig:input_type -> impt.plugin.v1.SaveConfigRequest
-	50, // 40: impt.plugin.v1.Host.DeleteConfig:input_type -> impt.plugin.v1.DeleteConfigRequest
-	52, // 41: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
-	54, // 42: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
-	56, // 43: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
-	5,  // 44: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
-	7,  // 45: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
-	10, // 46: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
-	13, // 47: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
-	15, // 48: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
-	17, // 49: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
-	20, // 50: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
-	22, // 51: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
-	29, // 52: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
-	31, // 53: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
-	33, // 54: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
-	35, // 55: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
-	37, // 56: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
-	39, // 57: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
-	41, // 58: impt.plugin.v1.Host.StatFile:output_type -> impt.plugin.v1.StatFileResponse
-	43, // 59: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
-	45, // 60: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
-	47, // 61: impt.plugin.v1.Host.Config:output_type -> impt.plugin.v1.ConfigResponse
-	49, // 62: impt.plugin.v1.Host.SaveConfig:output_type -> impt.plugin.v1.SaveConfigResponse
-	51, // 63: impt.plugin.v1.Host.DeleteConfig:output_type -> impt.plugin.v1.DeleteConfigResponse
-	53, // 64: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
-	55, // 65: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
-	57, // 66: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
-	44, // [44:67] is the sub-list for method output_type
-	21, // [21:44] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	21, // [21:21] is the sub-list for extension extendee
-	0,  // [0:21] is the sub-list for field type_name
+	60, // 4: impt.plugin.v1.SecretHeader.secret:type_name -> impt.plugin.v1.Secret
+	15, // 5: impt.plugin.v1.FollowRequest.line_maps:type_name -> impt.plugin.v1.LineMap
+	16, // 6: impt.plugin.v1.LineMap.segments:type_name -> impt.plugin.v1.LineSegment
+	20, // 7: impt.plugin.v1.ShowRequest.cuts:type_name -> impt.plugin.v1.Cut
+	1,  // 8: impt.plugin.v1.SayRequest.kind:type_name -> impt.plugin.v1.SayKind
+	26, // 9: impt.plugin.v1.AskRequest.confirm:type_name -> impt.plugin.v1.Confirm
+	28, // 10: impt.plugin.v1.AskRequest.choice:type_name -> impt.plugin.v1.Choice
+	29, // 11: impt.plugin.v1.AskRequest.line:type_name -> impt.plugin.v1.Line
+	30, // 12: impt.plugin.v1.AskRequest.next_page:type_name -> impt.plugin.v1.NextPage
+	27, // 13: impt.plugin.v1.Confirm.affected:type_name -> impt.plugin.v1.Affected
+	60, // 14: impt.plugin.v1.AskResponse.secret:type_name -> impt.plugin.v1.Secret
+	60, // 15: impt.plugin.v1.WriteFileRequest.secrets:type_name -> impt.plugin.v1.Secret
+	2,  // 16: impt.plugin.v1.AuthStatusRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	3,  // 17: impt.plugin.v1.AuthStatusResponse.source:type_name -> impt.plugin.v1.LoginSource
+	61, // 18: impt.plugin.v1.AuthStatusResponse.fault:type_name -> impt.plugin.v1.Fault
+	2,  // 19: impt.plugin.v1.LoginRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	60, // 20: impt.plugin.v1.LoginRequest.password:type_name -> impt.plugin.v1.Secret
+	60, // 21: impt.plugin.v1.LoginRequest.login_key:type_name -> impt.plugin.v1.Secret
+	2,  // 22: impt.plugin.v1.LogoutRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	4,  // 23: impt.plugin.v1.Host.Resolve:input_type -> impt.plugin.v1.ResolveRequest
+	6,  // 24: impt.plugin.v1.Host.Fetch:input_type -> impt.plugin.v1.FetchRequest
+	8,  // 25: impt.plugin.v1.Host.Collect:input_type -> impt.plugin.v1.CollectRequest
+	11, // 26: impt.plugin.v1.Host.Call:input_type -> impt.plugin.v1.CallRequest
+	14, // 27: impt.plugin.v1.Host.Follow:input_type -> impt.plugin.v1.FollowRequest
+	18, // 28: impt.plugin.v1.Host.Show:input_type -> impt.plugin.v1.ShowRequest
+	21, // 29: impt.plugin.v1.Host.Say:input_type -> impt.plugin.v1.SayRequest
+	23, // 30: impt.plugin.v1.Host.ShowLogs:input_type -> impt.plugin.v1.ShowLogsRequest
+	62, // 31: impt.plugin.v1.Host.Report:input_type -> impt.plugin.v1.ReportRequest
+	63, // 32: impt.plugin.v1.Host.Progress:input_type -> impt.plugin.v1.ProgressRequest
+	25, // 33: impt.plugin.v1.Host.Ask:input_type -> impt.plugin.v1.AskRequest
+	32, // 34: impt.plugin.v1.Host.AwaitInterrupt:input_type -> impt.plugin.v1.AwaitInterruptRequest
+	34, // 35: impt.plugin.v1.Host.Project:input_type -> impt.plugin.v1.ProjectRequest
+	36, // 36: impt.plugin.v1.Host.ReadFile:input_type -> impt.plugin.v1.ReadFileRequest
+	38, // 37: impt.plugin.v1.Host.WriteFile:input_type -> impt.plugin.v1.WriteFileRequest
+	40, // 38: impt.plugin.v1.Host.DeleteFile:input_type -> impt.plugin.v1.DeleteFileRequest
+	42, // 39: impt.plugin.v1.Host.StatFile:input_type -> impt.plugin.v1.StatFileRequest
+	44, // 40: impt.plugin.v1.Host.SaveProject:input_type -> impt.plugin.v1.SaveProjectRequest
+	46, // 41: impt.plugin.v1.Host.DeleteProject:input_type -> impt.plugin.v1.DeleteProjectRequest
+	48, // 42: impt.plugin.v1.Host.Config:input_type -> impt.plugin.v1.ConfigRequest
+	50, // 43: impt.plugin.v1.Host.SaveConfig:input_type -> impt.plugin.v1.SaveConfigRequest
+	52, // 44: impt.plugin.v1.Host.DeleteConfig:input_type -> impt.plugin.v1.DeleteConfigRequest
+	64, // 45: impt.plugin.v1.Host.OpenSources:input_type -> impt.plugin.v1.OpenSourcesRequest
+	65, // 46: impt.plugin.v1.Host.ReadSource:input_type -> impt.plugin.v1.ReadSourceRequest
+	66, // 47: impt.plugin.v1.Host.SourcesLock:input_type -> impt.plugin.v1.SourcesLockRequest
+	67, // 48: impt.plugin.v1.Host.FindFiles:input_type -> impt.plugin.v1.FindFilesRequest
+	68, // 49: impt.plugin.v1.Host.Execute:input_type -> impt.plugin.v1.ExecuteRequest
+	54, // 50: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
+	56, // 51: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
+	58, // 52: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
+	5,  // 53: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
+	7,  // 54: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
+	10, // 55: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
+	13, // 56: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
+	17, // 57: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
+	19, // 58: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
+	22, // 59: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
+	24, // 60: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
+	69, // 61: impt.plugin.v1.Host.Report:output_type -> impt.plugin.v1.ReportResponse
+	70, // 62: impt.plugin.v1.Host.Progress:output_type -> impt.plugin.v1.ProgressResponse
+	31, // 63: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
+	33, // 64: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
+	35, // 65: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
+	37, // 66: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
+	39, // 67: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
+	41, // 68: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
+	43, // 69: impt.plugin.v1.Host.StatFile:output_type -> impt.plugin.v1.StatFileResponse
+	45, // 70: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
+	47, // 71: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
+	49, // 72: impt.plugin.v1.Host.Config:output_type -> impt.plugin.v1.ConfigResponse
+	51, // 73: impt.plugin.v1.Host.SaveConfig:output_type -> impt.plugin.v1.SaveConfigResponse
+	53, // 74: impt.plugin.v1.Host.DeleteConfig:output_type -> impt.plugin.v1.DeleteConfigResponse
+	71, // 75: impt.plugin.v1.Host.OpenSources:output_type -> impt.plugin.v1.OpenSourcesResponse
+	72, // 76: impt.plugin.v1.Host.ReadSource:output_type -> impt.plugin.v1.ReadSourceResponse
+	73, // 77: impt.plugin.v1.Host.SourcesLock:output_type -> impt.plugin.v1.SourcesLockResponse
+	74, // 78: impt.plugin.v1.Host.FindFiles:output_type -> impt.plugin.v1.FindFilesResponse
+	75, // 79: impt.plugin.v1.Host.Execute:output_type -> impt.plugin.v1.ExecuteResponse
+	55, // 80: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
+	57, // 81: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
+	59, // 82: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
+	53, // [53:83] is the sub-list for method output_type
+	23, // [23:53] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_impt_plugin_v1_host_proto_init() }
@@ -3645,13 +3844,15 @@ func file_impt_plugin_v1_host_proto_init() {
 	}
 	file_impt_plugin_v1_fault_proto_init()
 	file_impt_plugin_v1_group_proto_init()
-	file_impt_plugin_v1_host_proto_msgTypes[19].OneofWrappers = []any{
+	file_impt_plugin_v1_report_proto_init()
+	file_impt_plugin_v1_sources_proto_init()
+	file_impt_plugin_v1_host_proto_msgTypes[21].OneofWrappers = []any{
 		(*AskRequest_Confirm)(nil),
 		(*AskRequest_Choice)(nil),
 		(*AskRequest_Line)(nil),
 		(*AskRequest_NextPage)(nil),
 	}
-	file_impt_plugin_v1_host_proto_msgTypes[25].OneofWrappers = []any{
+	file_impt_plugin_v1_host_proto_msgTypes[27].OneofWrappers = []any{
 		(*AskResponse_Yes)(nil),
 		(*AskResponse_Chosen)(nil),
 		(*AskResponse_Text)(nil),
@@ -3663,7 +3864,7 @@ func file_impt_plugin_v1_host_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_impt_plugin_v1_host_proto_rawDesc), len(file_impt_plugin_v1_host_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   54,
+			NumMessages:   56,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -27,6 +27,8 @@ const (
 	Host_Show_FullMethodName           = "/impt.plugin.v1.Host/Show"
 	Host_Say_FullMethodName            = "/impt.plugin.v1.Host/Say"
 	Host_ShowLogs_FullMethodName       = "/impt.plugin.v1.Host/ShowLogs"
+	Host_Report_FullMethodName         = "/impt.plugin.v1.Host/Report"
+	Host_Progress_FullMethodName       = "/impt.plugin.v1.Host/Progress"
 	Host_Ask_FullMethodName            = "/impt.plugin.v1.Host/Ask"
 	Host_AwaitInterrupt_FullMethodName = "/impt.plugin.v1.Host/AwaitInterrupt"
 	Host_Project_FullMethodName        = "/impt.plugin.v1.Host/Project"
@@ -39,6 +41,11 @@ const (
 	Host_Config_FullMethodName         = "/impt.plugin.v1.Host/Config"
 	Host_SaveConfig_FullMethodName     = "/impt.plugin.v1.Host/SaveConfig"
 	Host_DeleteConfig_FullMethodName   = "/impt.plugin.v1.Host/DeleteConfig"
+	Host_OpenSources_FullMethodName    = "/impt.plugin.v1.Host/OpenSources"
+	Host_ReadSource_FullMethodName     = "/impt.plugin.v1.Host/ReadSource"
+	Host_SourcesLock_FullMethodName    = "/impt.plugin.v1.Host/SourcesLock"
+	Host_FindFiles_FullMethodName      = "/impt.plugin.v1.Host/FindFiles"
+	Host_Execute_FullMethodName        = "/impt.plugin.v1.Host/Execute"
 	Host_AuthStatus_FullMethodName     = "/impt.plugin.v1.Host/AuthStatus"
 	Host_Login_FullMethodName          = "/impt.plugin.v1.Host/Login"
 	Host_Logout_FullMethodName         = "/impt.plugin.v1.Host/Logout"
@@ -73,6 +80,10 @@ type HostClient interface {
 	Say(ctx context.Context, in *SayRequest, opts ...grpc.CallOption) (*SayResponse, error)
 	// ShowLogs shows log entries, a batch at a time.
 	ShowLogs(ctx context.Context, in *ShowLogsRequest, opts ...grpc.CallOption) (*ShowLogsResponse, error)
+	// Report shows a line of a report.
+	Report(ctx context.Context, in *ReportRequest, opts ...grpc.CallOption) (*ReportResponse, error)
+	// Progress says how far along the command is.
+	Progress(ctx context.Context, in *ProgressRequest, opts ...grpc.CallOption) (*ProgressResponse, error)
 	// Ask asks the user. Without a terminal it fails with NO_TERMINAL.
 	Ask(ctx context.Context, in *AskRequest, opts ...grpc.CallOption) (*AskResponse, error)
 	// AwaitInterrupt returns when the user presses Ctrl-C. While it waits, that
@@ -86,7 +97,8 @@ type HostClient interface {
 	// the project file, names.
 	ReadFile(ctx context.Context, in *ReadFileRequest, opts ...grpc.CallOption) (*ReadFileResponse, error)
 	// WriteFile replaces a file that an option of role OUTPUT_FILE or
-	// SECRET_FILE names, at once or not at all.
+	// SECRET_FILE names, at once or not at all. With `builder` for writing, also
+	// any file below `.build`, whose directories it makes.
 	WriteFile(ctx context.Context, in *WriteFileRequest, opts ...grpc.CallOption) (*WriteFileResponse, error)
 	// DeleteFile deletes a file that WriteFile could replace. With `builder` for
 	// writing, also the directories `.builder-cache` and `.build`, with all that
@@ -109,6 +121,21 @@ type HostClient interface {
 	SaveConfig(ctx context.Context, in *SaveConfigRequest, opts ...grpc.CallOption) (*SaveConfigResponse, error)
 	// DeleteConfig deletes the configuration file.
 	DeleteConfig(ctx context.Context, in *DeleteConfigRequest, opts ...grpc.CallOption) (*DeleteConfigResponse, error)
+	// OpenSources prepares the reading of source code. Needs `sources`, as do
+	// ReadSource, SourcesLock and FindFiles.
+	OpenSources(ctx context.Context, in *OpenSourcesRequest, opts ...grpc.CallOption) (*OpenSourcesResponse, error)
+	// ReadSource reads source code, from a file that any source names, or from
+	// elsewhere. Credentials stay in the host. Files of impt itself and those
+	// with secrets are no source code.
+	ReadSource(ctx context.Context, in *ReadSourceRequest, opts ...grpc.CallOption) (*ReadSourceResponse, error)
+	// SourcesLock returns the versions of what was read.
+	SourcesLock(ctx context.Context, in *SourcesLockRequest, opts ...grpc.CallOption) (*SourcesLockResponse, error)
+	// FindFiles finds files below the working directory, to be read by
+	// ReadSource.
+	FindFiles(ctx context.Context, in *FindFilesRequest, opts ...grpc.CallOption) (*FindFilesResponse, error)
+	// Execute runs a command line of the user's in the working directory, with
+	// the user's environment. Needs `commands` for writing.
+	Execute(ctx context.Context, in *ExecuteRequest, opts ...grpc.CallOption) (*ExecuteResponse, error)
 	// AuthStatus tells which login applies. Needs `login` for reading.
 	AuthStatus(ctx context.Context, in *AuthStatusRequest, opts ...grpc.CallOption) (*AuthStatusResponse, error)
 	// Login logs in and replaces the auth file; a one-time password is asked
@@ -218,6 +245,26 @@ func (c *hostClient) ShowLogs(ctx context.Context, in *ShowLogsRequest, opts ...
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ShowLogsResponse)
 	err := c.cc.Invoke(ctx, Host_ShowLogs_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) Report(ctx context.Context, in *ReportRequest, opts ...grpc.CallOption) (*ReportResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ReportResponse)
+	err := c.cc.Invoke(ctx, Host_Report_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) Progress(ctx context.Context, in *ProgressRequest, opts ...grpc.CallOption) (*ProgressResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ProgressResponse)
+	err := c.cc.Invoke(ctx, Host_Progress_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -344,6 +391,56 @@ func (c *hostClient) DeleteConfig(ctx context.Context, in *DeleteConfigRequest, 
 	return out, nil
 }
 
+func (c *hostClient) OpenSources(ctx context.Context, in *OpenSourcesRequest, opts ...grpc.CallOption) (*OpenSourcesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(OpenSourcesResponse)
+	err := c.cc.Invoke(ctx, Host_OpenSources_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) ReadSource(ctx context.Context, in *ReadSourceRequest, opts ...grpc.CallOption) (*ReadSourceResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ReadSourceResponse)
+	err := c.cc.Invoke(ctx, Host_ReadSource_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) SourcesLock(ctx context.Context, in *SourcesLockRequest, opts ...grpc.CallOption) (*SourcesLockResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SourcesLockResponse)
+	err := c.cc.Invoke(ctx, Host_SourcesLock_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) FindFiles(ctx context.Context, in *FindFilesRequest, opts ...grpc.CallOption) (*FindFilesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(FindFilesResponse)
+	err := c.cc.Invoke(ctx, Host_FindFiles_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) Execute(ctx context.Context, in *ExecuteRequest, opts ...grpc.CallOption) (*ExecuteResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ExecuteResponse)
+	err := c.cc.Invoke(ctx, Host_Execute_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *hostClient) AuthStatus(ctx context.Context, in *AuthStatusRequest, opts ...grpc.CallOption) (*AuthStatusResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(AuthStatusResponse)
@@ -403,6 +500,10 @@ type HostServer interface {
 	Say(context.Context, *SayRequest) (*SayResponse, error)
 	// ShowLogs shows log entries, a batch at a time.
 	ShowLogs(context.Context, *ShowLogsRequest) (*ShowLogsResponse, error)
+	// Report shows a line of a report.
+	Report(context.Context, *ReportRequest) (*ReportResponse, error)
+	// Progress says how far along the command is.
+	Progress(context.Context, *ProgressRequest) (*ProgressResponse, error)
 	// Ask asks the user. Without a terminal it fails with NO_TERMINAL.
 	Ask(context.Context, *AskRequest) (*AskResponse, error)
 	// AwaitInterrupt returns when the user presses Ctrl-C. While it waits, that
@@ -416,7 +517,8 @@ type HostServer interface {
 	// the project file, names.
 	ReadFile(context.Context, *ReadFileRequest) (*ReadFileResponse, error)
 	// WriteFile replaces a file that an option of role OUTPUT_FILE or
-	// SECRET_FILE names, at once or not at all.
+	// SECRET_FILE names, at once or not at all. With `builder` for writing, also
+	// any file below `.build`, whose directories it makes.
 	WriteFile(context.Context, *WriteFileRequest) (*WriteFileResponse, error)
 	// DeleteFile deletes a file that WriteFile could replace. With `builder` for
 	// writing, also the directories `.builder-cache` and `.build`, with all that
@@ -439,6 +541,21 @@ type HostServer interface {
 	SaveConfig(context.Context, *SaveConfigRequest) (*SaveConfigResponse, error)
 	// DeleteConfig deletes the configuration file.
 	DeleteConfig(context.Context, *DeleteConfigRequest) (*DeleteConfigResponse, error)
+	// OpenSources prepares the reading of source code. Needs `sources`, as do
+	// ReadSource, SourcesLock and FindFiles.
+	OpenSources(context.Context, *OpenSourcesRequest) (*OpenSourcesResponse, error)
+	// ReadSource reads source code, from a file that any source names, or from
+	// elsewhere. Credentials stay in the host. Files of impt itself and those
+	// with secrets are no source code.
+	ReadSource(context.Context, *ReadSourceRequest) (*ReadSourceResponse, error)
+	// SourcesLock returns the versions of what was read.
+	SourcesLock(context.Context, *SourcesLockRequest) (*SourcesLockResponse, error)
+	// FindFiles finds files below the working directory, to be read by
+	// ReadSource.
+	FindFiles(context.Context, *FindFilesRequest) (*FindFilesResponse, error)
+	// Execute runs a command line of the user's in the working directory, with
+	// the user's environment. Needs `commands` for writing.
+	Execute(context.Context, *ExecuteRequest) (*ExecuteResponse, error)
 	// AuthStatus tells which login applies. Needs `login` for reading.
 	AuthStatus(context.Context, *AuthStatusRequest) (*AuthStatusResponse, error)
 	// Login logs in and replaces the auth file; a one-time password is asked
@@ -480,6 +597,12 @@ func (UnimplementedHostServer) Say(context.Context, *SayRequest) (*SayResponse, 
 func (UnimplementedHostServer) ShowLogs(context.Context, *ShowLogsRequest) (*ShowLogsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ShowLogs not implemented")
 }
+func (UnimplementedHostServer) Report(context.Context, *ReportRequest) (*ReportResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Report not implemented")
+}
+func (UnimplementedHostServer) Progress(context.Context, *ProgressRequest) (*ProgressResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Progress not implemented")
+}
 func (UnimplementedHostServer) Ask(context.Context, *AskRequest) (*AskResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Ask not implemented")
 }
@@ -515,6 +638,21 @@ func (UnimplementedHostServer) SaveConfig(context.Context, *SaveConfigRequest) (
 }
 func (UnimplementedHostServer) DeleteConfig(context.Context, *DeleteConfigRequest) (*DeleteConfigResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteConfig not implemented")
+}
+func (UnimplementedHostServer) OpenSources(context.Context, *OpenSourcesRequest) (*OpenSourcesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method OpenSources not implemented")
+}
+func (UnimplementedHostServer) ReadSource(context.Context, *ReadSourceRequest) (*ReadSourceResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ReadSource not implemented")
+}
+func (UnimplementedHostServer) SourcesLock(context.Context, *SourcesLockRequest) (*SourcesLockResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SourcesLock not implemented")
+}
+func (UnimplementedHostServer) FindFiles(context.Context, *FindFilesRequest) (*FindFilesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method FindFiles not implemented")
+}
+func (UnimplementedHostServer) Execute(context.Context, *ExecuteRequest) (*ExecuteResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Execute not implemented")
 }
 func (UnimplementedHostServer) AuthStatus(context.Context, *AuthStatusRequest) (*AuthStatusResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method AuthStatus not implemented")
@@ -672,6 +810,42 @@ func _Host_ShowLogs_Handler(srv interface{}, ctx context.Context, dec func(inter
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(HostServer).ShowLogs(ctx, req.(*ShowLogsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_Report_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReportRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).Report(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_Report_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).Report(ctx, req.(*ReportRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_Progress_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ProgressRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).Progress(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_Progress_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).Progress(ctx, req.(*ProgressRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -892,6 +1066,96 @@ func _Host_DeleteConfig_Handler(srv interface{}, ctx context.Context, dec func(i
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Host_OpenSources_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(OpenSourcesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).OpenSources(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_OpenSources_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).OpenSources(ctx, req.(*OpenSourcesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_ReadSource_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ReadSourceRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).ReadSource(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_ReadSource_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).ReadSource(ctx, req.(*ReadSourceRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_SourcesLock_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SourcesLockRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).SourcesLock(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_SourcesLock_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).SourcesLock(ctx, req.(*SourcesLockRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_FindFiles_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(FindFilesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).FindFiles(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_FindFiles_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).FindFiles(ctx, req.(*FindFilesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_Execute_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ExecuteRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).Execute(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_Execute_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).Execute(ctx, req.(*ExecuteRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Host_AuthStatus_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(AuthStatusRequest)
 	if err := dec(in); err != nil {
@@ -978,6 +1242,14 @@ var Host_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _Host_ShowLogs_Handler,
 		},
 		{
+			MethodName: "Report",
+			Handler:    _Host_Report_Handler,
+		},
+		{
+			MethodName: "Progress",
+			Handler:    _Host_Progress_Handler,
+		},
+		{
 			MethodName: "Ask",
 			Handler:    _Host_Ask_Handler,
 		},
@@ -1024,6 +1296,26 @@ var Host_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "DeleteConfig",
 			Handler:    _Host_DeleteConfig_Handler,
+		},
+		{
+			MethodName: "OpenSources",
+			Handler:    _Host_OpenSources_Handler,
+		},
+		{
+			MethodName: "ReadSource",
+			Handler:    _Host_ReadSource_Handler,
+		},
+		{
+			MethodName: "SourcesLock",
+			Handler:    _Host_SourcesLock_Handler,
+		},
+		{
+			MethodName: "FindFiles",
+			Handler:    _Host_FindFiles_Handler,
+		},
+		{
+			MethodName: "Execute",
+			Handler:    _Host_Execute_Handler,
 		},
 		{
 			MethodName: "AuthStatus",

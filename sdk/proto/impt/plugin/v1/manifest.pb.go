@@ -821,9 +821,10 @@ func (x *Rule) GetWhenValues() []string {
 type Capability struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What it is about: a type of entity (as in Option.entity), `logs`,
-	// `project`, `login`, `interrupt`, `config` (the group's configuration file)
-	// or `builder` (the directories `.builder-cache` and `.build` in the working
-	// directory).
+	// `project`, `login`, `interrupt`, `config` (the group's configuration file),
+	// `builder` (the directories `.builder-cache` and `.build` in the working
+	// directory), `sources` (source code, wherever it is) or `commands` (command
+	// lines for the shell).
 	Resource string `protobuf:"bytes,1,opt,name=resource,proto3" json:"resource,omitempty"`
 	// How it may be used.
 	Access        Access `protobuf:"varint,2,opt,name=access,proto3,enum=impt.plugin.v1.Access" json:"access,omitempty"`

@@ -1,0 +1,55 @@
+package host
+
+import (
+	"bytes"
+	"regexp"
+	"sort"
+	"strconv"
+
+	"github.com/electricimp/impt/sdk/document"
+	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
+)
+
+// place is a line of code in a log entry, as in `in main device_code:12`.
+var place = regexp.MustCompile(`\b(device_code|agent_code):([0-9]{1,9})\b`)
+
+// lineMaps are segments by the name of the code.
+type lineMaps map[string][]*pluginv1.LineSegment
+
+func newLineMaps(maps []*pluginv1.LineMap) lineMaps {
+	all := lineMaps{}
+	for _, m := range maps {
+		all[m.GetCode()] = m.GetSegments()
+	}
+	return all
+}
+
+// translated are log entries whose places in the code are places in sources.
+func (m lineMaps) translated(entries [][]byte) [][]byte {
+	if len(m) == 0 {
+		return entries
+	}
+	shown := make([][]byte, len(entries))
+	for i, e := range entries {
+		shown[i] = place.ReplaceAllFunc(e, m.translate)
+	}
+	return shown
+}
+
+// translate is the source's name and line, within a JSON text.
+func (m lineMaps) translate(found []byte) []byte {
+	name, digits, _ := bytes.Cut(found, []byte(":"))
+	line, err := strconv.ParseInt(string(digits), 10, 64)
+	if err != nil {
+		return found
+	}
+	segments := m[string(name)]
+	i := sort.Search(len(segments), func(i int) bool { return segments[i].GetLine() > line }) - 1
+	if i < 0 || segments[i].GetSourceLine() == 0 {
+		return found
+	}
+	s := segments[i]
+	source := s.GetSource() + ":" + strconv.FormatInt(s.GetSourceLine()+line-s.GetLine(), 10)
+	quoted := document.Encode(source)
+	return quoted[1 : len(quoted)-1]
+}
