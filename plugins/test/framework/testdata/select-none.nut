@@ -1,0 +1,3 @@
+// Nothing selected is an empty session.
+class Case extends ImpTestCase { function testA() {} }
+// run: {"testClass": "Cas"}
