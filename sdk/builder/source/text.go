@@ -20,11 +20,11 @@ func (s *Sources) decode(name string, data []byte) (string, error) {
 	}
 	if rest, found := bytes.CutPrefix(data, []byte("\xef\xbb\xbf")); found {
 		data = rest
-		s.note("File \""+name+"\" begins with a byte-order mark, which is left out.")
+		s.note("File \"" + name + "\" begins with a byte-order mark, which is left out.")
 	}
 	text := string(data)
 	if !utf8.ValidString(text) {
-		s.note("File \""+name+"\" is not UTF-8; what is not is replaced by question marks.")
+		s.note("File \"" + name + "\" is not UTF-8; what is not is replaced by question marks.")
 		text = strings.ToValidUTF8(text, "\uFFFD")
 	}
 	return terminated(text), nil

@@ -25,10 +25,6 @@ func (vm *VM) baseLibrary() {
 	Define(r, "callee", 0, 0, baseCallee)
 	Define(r, "getstackinfos", 1, 1, baseStackInfos)
 	Define(r, "seterrorhandler", 1, 1, func(*Call) (Value, error) { return Null, nil })
-	mathLibrary(r)
-	stringLibrary(r)
-	blobLibrary(r)
-	systemLibrary(r)
 }
 
 func (c *Call) write(to io.Writer) (Value, error) {

@@ -30,25 +30,25 @@ const stepChunk = 2048
 
 // VM runs programs. It is for one goroutine at a time.
 type VM struct {
-	cfg     Config
-	root    *Table
-	consts  *Table
-	types   [len(kindNames)]*Table // default delegates
-	loaded  map[string]bool
-	frames  []*frame
-	free    []*frame
-	slab    []Value // registers of the frames
-	spare   []Value // a bigger slab for when this one is full
-	top     int
-	native  int
-	chunk   int // steps until the next look at the context
-	steps   int
-	done    <-chan struct{}
-	cause   func() error
-	used    int // bytes since the last measurement
-	live    int // bytes at that measurement
-	random  uint32
-	pinned  func(visit func(Value))
+	cfg    Config
+	root   *Table
+	consts *Table
+	types  [len(kindNames)]*Table // default delegates
+	loaded map[string]bool
+	frames []*frame
+	free   []*frame
+	slab   []Value // registers of the frames
+	spare  []Value // a bigger slab for when this one is full
+	top    int
+	native int
+	chunk  int // steps until the next look at the context
+	steps  int
+	done   <-chan struct{}
+	cause  func() error
+	used   int // bytes since the last measurement
+	live   int // bytes at that measurement
+	random uint32
+	pinned func(visit func(Value))
 
 	addresses map[any]int
 }
