@@ -49,7 +49,7 @@ func find(dir, pattern string) ([]string, error) {
 		found[i] = path.Join(base, f)
 	}
 	slices.Sort(found)
-	return found, nil
+	return slices.Compact(found), nil // a second ** finds the same once more
 }
 
 // Execute runs a command line of the user's.
@@ -73,10 +73,12 @@ func (s *Session) Execute(ctx context.Context, r *pluginv1.ExecuteRequest) (*plu
 // buildDirectory is where code is written that somebody wants to look at.
 const buildDirectory = ".build"
 
-// isBuilt tells whether a path is one below the directory for built code.
+// isBuilt tells whether a path is one below the directory for built code. It has
+// to be written straight: after a link, what ".." means is not to be read from it.
 func (s *Session) isBuilt(name string) bool {
-	return s.files.isDirectory(buildDirectory) && filepath.IsLocal(name) &&
-		strings.HasPrefix(filepath.ToSlash(name), buildDirectory+"/")
+	name = filepath.ToSlash(name)
+	return s.files.isDirectory(buildDirectory) && path.Clean(name) == name &&
+		filepath.IsLocal(name) && strings.HasPrefix(name, buildDirectory+"/")
 }
 
 // writeBuilt writes a file below the directory for built code, and nowhere

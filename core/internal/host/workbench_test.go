@@ -64,11 +64,12 @@ func TestBuiltFilesStayInTheirDirectory(t *testing.T) {
 	content, err := os.ReadFile(filepath.Join(dir, ".build", "a", "b.nut"))
 	require.NoError(t, err)
 	require.Equal(t, "code", string(content))
-	for _, path := range []string{".build/../x", ".build", "/.build/x", "x/.build/y"} {
+	for _, path := range []string{".build/../x", ".build/a/../b", ".build/a/../../x", ".build", "/.build/x", "x/.build/y"} {
 		require.ErrorContains(t, write(s, path), "a file that nobody named", path)
 	}
 	require.NoError(t, os.Symlink("..", filepath.Join(dir, ".build", "up")))
 	require.Error(t, write(s, ".build/up/x"))
+	require.ErrorContains(t, write(s, ".build/up/../x"), "a file that nobody named")
 	require.NoFileExists(t, filepath.Join(dir, "x"))
 
 	s, dir = lamp(t, can("builder", changing))
