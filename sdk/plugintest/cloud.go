@@ -79,6 +79,7 @@ func (x *script) sim(ts *testscript.TestScript, args []string) error {
 	}
 	config := sim.Config{
 		Clock:       clock{},
+		Instant:     *rateLimit == 0,
 		RateLimit:   sim.RateLimit{Requests: *rateLimit},
 		MaxPageSize: *pageSize,
 		KeepZombies: *zombies,

@@ -28,7 +28,9 @@
 // controlling terminal but the one that tty makes. What it sends to any address
 // arrives at its simulator: output can name $ENDPOINT, http://impcentral.test/v5,
 // which is the same in every run, and so are ids, tokens and times; the
-// simulator's clock stands still in the year 2040.
+// simulator's clock stands still in the year 2040. What devices log later in a
+// session (the seed's scripts say so, see package sim) comes at once, with the
+// time that it would have had.
 //
 // A transcript fails when a plugin had to be described: the host must know it
 // from its index, which is filled before. One that is about new plugins sets

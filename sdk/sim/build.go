@@ -68,6 +68,7 @@ func (b *builder) add(in *savedState) error {
 			return each("devicegroups", in.DeviceGroups, func(g *deviceGroup) string { return g.Name }, b.groupLinks)
 		},
 		func() error { return each("devices", in.Devices, deviceName, b.device) },
+		func() error { return each("scripts", in.Scripts, unnamed, b.script) },
 		func() error {
 			return each("webhooks", in.Webhooks, func(h *webhook) string { return h.URL }, b.webhook)
 		},

@@ -33,6 +33,10 @@ type Boot struct {
 	Reason      Reason
 	NewCode     bool // the device did not run this deployment before
 	Online      bool // an offline device does not start, its agent does
+	// Clock is the simulator's. When Instant, nothing waits by it: what would
+	// be logged later is logged at once, with the time that it would have.
+	Clock   Clock
+	Instant bool
 }
 
 // Program is what the code of a group does on its devices and agents. The
@@ -168,6 +172,7 @@ func (s *Sim) restart(d *device, why Reason) func() {
 		Device: d.ID, DeviceGroup: g.ID, GroupType: g.Type, EnvVars: string(g.EnvVars),
 		Deployment: dep.ID, DeviceCode: dep.DeviceCode, AgentCode: dep.AgentCode,
 		Reason: why, NewCode: d.Running != dep.ID, Online: d.isOnline(),
+		Clock: s.clock, Instant: s.cfg.Instant,
 	}
 	if b.Online {
 		d.Running = dep.ID
@@ -175,11 +180,12 @@ func (s *Sim) restart(d *device, why Reason) func() {
 	ctx, cancel := context.WithCancel(s.ctx)
 	r := &run{cancel}
 	s.running[d.ID] = r
-	return func() { s.start(ctx, b, r) }
+	scripts := s.st.scripts
+	return func() { s.start(ctx, b, r, scripts) }
 }
 
-func (s *Sim) start(ctx context.Context, b Boot, r *run) {
-	lines, program := s.cfg.Program.Start(b)
+func (s *Sim) start(ctx context.Context, b Boot, r *run, scripts []*script) {
+	lines, program := s.program(b, scripts)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	d := s.st.devices.get(b.Device)

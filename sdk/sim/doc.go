@@ -14,8 +14,8 @@
 //
 // [Sim.Seed] adds entities, [Sim.Save] and [Sim.Load] write and read everything.
 // A seed is one JSON object with any of the lists accounts, login_keys,
-// products, devicegroups, deployments, devices, webhooks, access_tokens and
-// refresh_tokens. Fields have the names of the API's attributes and
+// products, devicegroups, deployments, devices, webhooks, scripts, access_tokens
+// and refresh_tokens. Fields have the names of the API's attributes and
 // relationships; unknown ones are refused. Ids, times, hashes, MAC addresses
 // and agent ids may be left out. References are ids or names: an account's user
 // name or email, a product's name, a group's name or "product/name". What has no
@@ -38,8 +38,32 @@
 //
 // A deployment, an assignment and a restart start the code of a group on its
 // devices. What it then does is a [Program]; the default, [Literals], runs no
-// Squirrel. [Sim.Emit] logs a line by hand, [Sim.SetOnline], [Sim.BlinkUp] and
-// [Sim.Bless] do what happens to devices outside the API.
+// Squirrel. A seed may have scripts instead, the lines that devices log when
+// they start:
+//
+//	{
+//	  "scripts": [{
+//	    "device": "meter-7", "reason": "assigned",
+//	    "device_code": "session = \"(?P<session>[^\"]*)\"",
+//	    "common": {"__IMPUNIT__": 1, "session": "${session}"},
+//	    "lines": [
+//	      {"type": "status", "msg": "Agent restarted: reload."},
+//	      {"after": 2.5, "msg": {"type": "SESSION_START", "message": ""}},
+//	      {"after": 0.1, "type": "lastexitcode", "msg": "out of memory"}
+//	    ]
+//	  }]
+//	}
+//
+// The first script that fits counts. It is for one device, the devices of a
+// devicegroup, or all; for one reason of a start ([Deployed], [Assigned] and so
+// on) or any; and for code that the regular expressions device_code and
+// agent_code match. What a named group of theirs has found stands for ${name} in
+// the lines. A message is a text or a JSON object, which gets the members of
+// common. Nothing but the lines is logged, after so many seconds each; with
+// [Config].Instant at once.
+//
+// [Sim.Emit] logs a line by hand, [Sim.SetOnline], [Sim.BlinkUp] and [Sim.Bless]
+// do what happens to devices outside the API.
 //
 // # For tests
 //

@@ -25,6 +25,7 @@ type savedState struct {
 	AccessTokens  []*accessToken    `json:"access_tokens,omitempty"`
 	RefreshTokens []*refreshToken   `json:"refresh_tokens,omitempty"`
 	LoginTokens   []*loginToken     `json:"login_tokens,omitempty"`
+	Scripts       []*script         `json:"scripts,omitempty"`
 	IDsDrawn      map[string]uint64 `json:"ids_drawn,omitempty"`
 	LastStamp     *time.Time        `json:"last_stamp,omitempty"`
 }
@@ -96,7 +97,7 @@ func (st *state) saved() *savedState {
 		DeviceGroups: copies(st.groups), Deployments: copies(st.deployments), Devices: copies(st.devices),
 		Webhooks: copies(st.webhooks), AccessTokens: copies(st.accessTokens),
 		RefreshTokens: copies(st.refreshTokens), LoginTokens: copies(st.loginTokens),
-		IDsDrawn: maps.Clone(st.ids.next),
+		Scripts: slices.Clone(st.scripts), IDsDrawn: maps.Clone(st.ids.next),
 	}
 	if !last.IsZero() {
 		out.LastStamp = &last
@@ -130,6 +131,7 @@ func readState(r io.Reader) (*savedState, error) {
 		"devicegroups": into(&st.DeviceGroups), "deployments": into(&st.Deployments), "devices": into(&st.Devices),
 		"webhooks": into(&st.Webhooks), "access_tokens": into(&st.AccessTokens),
 		"refresh_tokens": into(&st.RefreshTokens), "login_tokens": into(&st.LoginTokens),
+		"scripts":    into(&st.Scripts),
 		"ids_drawn":  func(_ string, raw json.RawMessage) error { return json.Unmarshal(raw, &st.IDsDrawn) },
 		"last_stamp": func(_ string, raw json.RawMessage) error { return json.Unmarshal(raw, &st.LastStamp) },
 	}

@@ -55,8 +55,12 @@ type Config struct {
 	Warnings         func(deviceCode, agentCode string) []CompileError
 	TopLevelWarnings bool
 
-	// Program is what devices and agents do. Default Literals.
+	// Program is what devices and agents do, but for the scripts of a seed.
+	// Default Literals.
 	Program Program
+	// Instant lets no program wait: what it would log later is logged at once,
+	// with the time that it would have. For a Clock that stands still.
+	Instant bool
 	// Webhooks delivers them. Default: a client of its own, 5 s per delivery.
 	Webhooks *http.Client
 }

@@ -148,6 +148,7 @@ type state struct {
 	devices       *table[device]
 	deployments   *table[deployment]
 	webhooks      *table[webhook]
+	scripts       []*script         // the first that fits a start counts
 	macs, agents  map[string]string // to device id
 }
 
