@@ -20,6 +20,7 @@ func (r *reader) add(n node) {
 
 // directive reads a line of which the keyword ends at at.
 func (r *reader) directive(d directive, line string, at int) error {
+	r.column = length16(line[:at]) - len(keywords[d])
 	text := trimBlanks(line[at:])
 	n := node{directive: d, line: r.line, text: withoutComments(text), block: &block{}}
 	if n.text == text {
@@ -97,9 +98,9 @@ func (r *reader) branch(n node) error {
 	b := r.open[len(r.open)-1]
 	if b.complete {
 		if n.directive == elseif {
-			return r.failed("@elseif after @else is not allowed", 0)
+			return r.failed("@elseif after @else is not allowed", r.column)
 		}
-		return r.failed("Multiple @else statements are not allowed", 0)
+		return r.failed("Multiple @else statements are not allowed", r.column)
 	}
 	b.complete = n.directive == otherwise
 	b.branches = append(b.branches, branch{text: n.text})
@@ -118,17 +119,21 @@ func (r *reader) end(d directive) error {
 	return nil
 }
 
-func (r *reader) syntax(d directive) error { return r.failed("Syntax error in @"+keywords[d], 0) }
+func (r *reader) syntax(d directive) error {
+	return r.failed("Syntax error in @"+keywords[d], r.column)
+}
 
-func (r *reader) unexpected(d directive) error { return r.failed("Unexpected @"+keywords[d], 0) }
+func (r *reader) unexpected(d directive) error { return r.failed("Unexpected @"+keywords[d], r.column) }
 
 // failed is a mistake in the line that was read last. Only the name of the file
 // is told, without its directory.
-func (r *reader) failed(message string, column int) error {
+func (r *reader) failed(message string, column int) *Error {
+	at := r.from
+	at.Line = r.line
 	return &Error{
 		Message:  message,
-		Position: Position{Dir: r.dir, File: r.file, Line: r.line},
+		Position: at,
 		Column:   column,
-		text:     message + " (" + r.file + ":" + strconv.Itoa(r.line) + ")",
+		text:     message + " (" + at.File + ":" + strconv.Itoa(at.Line) + ")",
 	}
 }

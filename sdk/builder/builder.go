@@ -11,13 +11,13 @@ type Settings struct {
 	// Reader finds what is included. Without one, nothing is found.
 	Reader Reader
 	// Variables rank before everything that the source sets. Their values are
-	// those of JSON, in Go's types for them, or Functions.
+	// those of JSON, in Go's types for them, or Functions and Objects.
 	Variables map[string]any
+	// Libraries rank between the variables and the functions of the language, but
+	// for min, max and abs. Package jslib makes them from JavaScript.
+	Libraries map[string]any
 	// Environment returns the variables that rank last. Nil: there are none.
 	Environment func(name string) (string, bool)
-	// Functions are those of libraries. They rank with the variables, before the
-	// functions of the language.
-	Functions map[string]Function
 	// LineControl writes lines that say which source the next lines come from.
 	LineControl bool
 	// SuppressDuplicates is whether there is no warning about a text that is
@@ -64,9 +64,10 @@ func Build(ctx context.Context, text string, place Place, s Settings) (*Result, 
 		lineControl: s.LineControl,
 		tracked:     true,
 	}
-	tree, err := read(text, place.Path, place.File)
+	top := m.scope(place, place.File)
+	tree, err := read(text, *top.origin)
 	if err == nil {
-		err = m.run(ctx, tree, m.scope(place, place.File), out)
+		err = m.run(ctx, tree, top, out)
 	}
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -81,7 +82,7 @@ func newMachine(s Settings) (*machine, error) {
 	m := &machine{
 		Settings:  s,
 		limits:    s.Limits.withDefaults(),
-		variables: make(map[string]Value, 16+len(s.Variables)+len(s.Functions)),
+		variables: make(map[string]Value, 16+len(s.Variables)+len(s.Libraries)),
 		globals:   map[string]Value{},
 		macros:    map[string]*macroOf{},
 		texts:     map[string]*content{},
@@ -90,15 +91,20 @@ func newMachine(s Settings) (*machine, error) {
 	}
 	m.budget = newBudget(m.limits)
 	m.builtins(m.variables)
-	for name, f := range s.Functions {
-		m.variables[name] = f
+	if err := m.add(s.Libraries); err != nil {
+		return nil, err
 	}
-	for name, v := range s.Variables {
+	m.numbers(m.variables)
+	return m, m.add(s.Variables)
+}
+
+func (m *machine) add(variables map[string]any) error {
+	for name, v := range variables {
 		value, err := normal(v)
 		if err != nil {
-			return nil, fmt.Errorf("variable %q: %w", name, err)
+			return fmt.Errorf("variable %q: %w", name, err)
 		}
 		m.variables[name] = value
 	}
-	return m, nil
+	return nil
 }

@@ -3,7 +3,6 @@ package builder_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -60,30 +59,42 @@ func TestEachLineOfAResultKnowsItsSource(t *testing.T) {
 
 func TestAnErrorTellsWhereAndHowItCameThere(t *testing.T) {
 	t.Parallel()
-	files := buildertest.Files{"a.nut": "\n@include \"b.nut\"\n", "b.nut": "@set v = 1 + ~\n", "c.nut": "x @{~}\n"}
-	failure := func(text string) *builder.Error {
-		_, err := build(t, text, builder.Settings{Reader: files})
+	files := buildertest.Files{
+		"a.nut": "\n@include \"b.nut\"\n", "b.nut": "@set v = 1 + ~\n", "c.nut": "x @{1 + ~}\n",
+		"d/d.nut": "ok\n  @end\n", "m.nut": "@macro m(a)\n@{1 + a.x}\n@end\n",
+	}
+	for _, c := range []struct {
+		text  string
+		error string
+		trace []string
+	}{
+		{"@include \"a.nut\"", "Expected expression after + at character 4 (/case/b.nut:1)", []string{"/case/b.nut:1:14", "/case/a.nut:2", "/case/main:1"}},
+		{"é@{include(\"c.nut\")}", "Syntax error in the inline instruction at (c.nut:1) (/case/main:1)", []string{"/case/c.nut:1:9", "/case/main:1"}},
+		{"@include \"d/d.nut\"", "Unexpected @end (d.nut:2)", []string{"/case/d/d.nut:2:3", "/case/main:1"}},
+		{"@include \"m.nut\"\n[@{m(1)}]", "Cannot use 'in' operator to search for 'x' in 1 (/case/m.nut:2) (/case/main:2)", []string{"/case/m.nut:2:7", "/case/main:2"}},
+		{"@if 0", "Unclosed @if statement (main:1)", []string{"/case/main:1"}},
+		{"é @{\"é\" + -f()}", "Function \"f\" is not defined (/case/main:1)", []string{"/case/main:1:12"}},
+		{"@set a = [1, 6 / (2 - 2)]", "Division by zero (/case/main:1)", []string{"/case/main:1:16"}},
+		{"@set a /* */ 6 / 0", "Division by zero (/case/main:1)", []string{"/case/main:1"}},
+		{" @include 1 | nothing", "Function \"nothing\" is not defined (/case/main:1)", []string{"/case/main:1:13"}},
+		{"@include once \"gone\"", "Local file \"gone\" not found (/case/main:1)", []string{"/case/main:1:15"}},
+		{"@macro m(1)\n@end", "Syntax error in macro declaration (/case/main:1)", []string{"/case/main:1:8"}},
+		{"@repeat n.a\n@end", "Owner of \"a\" property is undefined (/case/main:1)", []string{"/case/main:1:9"}},
+	} {
+		_, err := build(t, c.text, builder.Settings{Reader: files})
 		var e *builder.Error
 		require.ErrorAs(t, err, &e)
-		return e
+		require.EqualError(t, e, c.error)
+		require.Equal(t, c.trace, e.Trace(), c.text)
+		require.True(t, strings.HasPrefix(c.error, e.Message))
+		require.False(t, e.User)
 	}
-	e := failure("@include \"a.nut\"")
-	require.Equal(t, `Expected expression after + at character 4`, e.Message)
-	require.Equal(t, builder.Position{Name: "/case/b.nut", Dir: "/case", File: "b.nut", Line: 1}, e.Position)
-	require.Equal(t, 14, e.Column)
-	require.Equal(t, "[/case/main:1 /case/a.nut:2]", fmt.Sprint(e.Chain))
-	require.False(t, e.User)
-
-	e = failure("é@{include(\"c.nut\")}")
-	require.Equal(t, "Syntax error in the inline instruction at (c.nut:1) (/case/main:1)", e.Error())
-	require.Equal(t, "/case/c.nut:1", e.Position.String())
-	require.Equal(t, 3, e.Column)
-	require.Len(t, e.Chain, 1)
-
-	e = failure("@macro m()\n@error \"no\"\n@end\n@{m()}")
+	_, err := build(t, "@macro m()\n@error \"no\"\n@end\n@{m()}", builder.Settings{})
+	var e *builder.Error
+	require.ErrorAs(t, err, &e)
 	require.Equal(t, "no (/case/main:4)", e.Error())
 	require.True(t, e.User)
-	require.Equal(t, 2, e.Position.Line)
+	require.Equal(t, builder.Position{Name: "main", Dir: "/case", File: "main", Line: 2}, e.Position)
 }
 
 func TestAReadersErrorIsTheCause(t *testing.T) {
@@ -213,45 +224,4 @@ func TestABuildEndsWithItsContext(t *testing.T) {
 	cancel()
 	_, err := builder.Build(ctx, "@while 1\n@end", builder.Place{}, builder.Settings{})
 	require.ErrorIs(t, err, context.Canceled)
-}
-
-func TestFunctionsOfLibraries(t *testing.T) {
-	t.Parallel()
-	settings := builder.Settings{
-		Variables: map[string]any{"n": 3, "list": []any{int64(1), uint8(2), float32(0.5)}, "max": "min"},
-		Functions: map[string]builder.Function{
-			"abs": func(_ context.Context, _ *builder.Scope, args []builder.Value) (builder.Value, error) {
-				return fmt.Sprintf("mine%d", len(args)), nil
-			},
-			"look": func(_ context.Context, this *builder.Scope, args []builder.Value) (builder.Value, error) {
-				name, _ := args[0].(string)
-				v, _ := this.Variable(name)
-				g, _ := this.Global(name)
-				return []any{v, g}, this.SetGlobal("looked", 1)
-			},
-			"nothing": func(context.Context, *builder.Scope, []builder.Value) (builder.Value, error) {
-				return builder.Undefined{}, nil
-			},
-			"bad": func(context.Context, *builder.Scope, []builder.Value) (builder.Value, error) { return struct{}{}, nil },
-			"fail": func(context.Context, *builder.Scope, []builder.Value) (builder.Value, error) {
-				return nil, errors.New("oh")
-			},
-			"all": func(_ context.Context, this *builder.Scope, _ []builder.Value) (builder.Value, error) {
-				return fmt.Sprint(len(this.Globals()), this.Variables()["p"], this.Variables()["__LINE__"]), nil
-			},
-		},
-	}
-	result, err := build(t, "@set g 5\n@{n}@{list}@{max(1, 2)}@{abs(1, 2)}\n@{look(\"g\")}@{look(\"n\")}@{looked}@{nothing()}\n@macro m(p)\n@{all()}\n@end\n@include m(4)", settings)
-	require.NoError(t, err)
-	require.Equal(t, "31,2,0.51mine2\n,53,1undefined\n3 4 5\n", result.Text)
-	_, err = build(t, "@{fail()}", settings)
-	require.EqualError(t, err, "oh (/case/main:1)")
-	_, err = build(t, "@{bad()}", settings)
-	require.EqualError(t, err, "a function returns a value of type struct {} (/case/main:1)")
-	cycle := []any{nil}
-	cycle[0] = cycle
-	_, err = build(t, "", builder.Settings{Variables: map[string]any{"v": cycle}})
-	require.EqualError(t, err, `variable "v": a value that is too deep`)
-	_, err = build(t, "", builder.Settings{Variables: map[string]any{"v": make(chan int)}})
-	require.EqualError(t, err, `variable "v": a value of type chan int`)
 }

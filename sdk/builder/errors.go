@@ -3,6 +3,7 @@ package builder
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 )
 
@@ -31,7 +32,8 @@ type Error struct {
 	Chain []Position
 	// User is whether it comes from @error.
 	User bool
-	// Cause is the error of a Reader or a Function, or nil.
+	// Cause is the error of a Reader or a Function, or what is wrong with an inline
+	// expression, or nil.
 	Cause error
 
 	text string
@@ -42,6 +44,20 @@ type Error struct {
 func (e *Error) Error() string { return e.text }
 
 func (e *Error) Unwrap() error { return e.Cause }
+
+// Trace says where the error is, with its column, and then each line that leads
+// there, the innermost first.
+func (e *Error) Trace() []string {
+	at := e.Position.String()
+	if e.Column > 0 {
+		at += ":" + strconv.Itoa(e.Column)
+	}
+	trace := []string{at}
+	for _, p := range slices.Backward(e.Chain) {
+		trace = append(trace, p.String())
+	}
+	return trace
+}
 
 // Warning is something that does not stop a build: what @warning says, or that
 // the same text was included twice.
@@ -65,3 +81,20 @@ type syntaxError struct {
 }
 
 func (e *syntaxError) Error() string { return e.message + " at character " + strconv.Itoa(e.at) }
+
+// located is an error in an expression.
+type located struct {
+	error
+	at int32 // bytes of the expression before it
+}
+
+func (l *located) Unwrap() error { return l.error }
+
+// locate says where an error is, unless that is known.
+func (e *expression) locate(err error) error {
+	switch err.(type) { //nolint:errorlint // only those that are made here
+	case nil, *Error, *located:
+		return err
+	}
+	return &located{err, e.at}
+}

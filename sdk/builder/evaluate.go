@@ -26,7 +26,8 @@ func (m *machine) evaluate(ctx context.Context, e *expression, sc *Scope) (Value
 		if err := m.step(ctx); err != nil {
 			return nil, err
 		}
-		return m.operate(ctx, e, sc)
+		v, err := m.operate(ctx, e, sc)
+		return v, e.locate(err)
 	}
 	return nil, fmt.Errorf("an expression of kind %d", e.kind)
 }
@@ -106,6 +107,14 @@ func (m *machine) member(ctx context.Context, e *expression, sc *Scope) (Value, 
 		if i, err := strconv.Atoi(name); err == nil && i >= 0 && i < len(owner) && strconv.Itoa(i) == name {
 			return owner[i], nil
 		}
+	case Object:
+		v, ok, err := owner.Member(ctx, name)
+		if err == nil && ok {
+			v, err = normal(v)
+		}
+		if ok || err != nil {
+			return v, err
+		}
 	case Function:
 	default:
 		text, err := m.toString(owner)
@@ -162,13 +171,7 @@ func (m *machine) apply(ctx context.Context, function Function, sc *Scope, argum
 	if v, err = normal(v); err != nil {
 		return nil, fmt.Errorf("a function returns %w", err)
 	}
-	switch v := v.(type) {
-	case string:
-		err = m.take(len(v))
-	case []any:
-		err = m.take(16 * len(v))
-	}
-	return v, err
+	return v, m.received(v)
 }
 
 func (m *machine) all(ctx context.Context, arguments []*expression, sc *Scope) ([]Value, error) {

@@ -7,7 +7,7 @@ import (
 )
 
 // kind tells expressions apart.
-type kind int
+type kind uint8
 
 const (
 	sequence kind = iota // none or several expressions, which is an error when it is evaluated
@@ -26,6 +26,7 @@ const (
 // may lack it complains when it is evaluated.
 type expression struct {
 	kind  kind
+	at    int32         // bytes before it; before the operator of a binary one
 	name  string        // of an identifier; the operator of a unary or binary one
 	value Value         // of a literal
 	left  *expression   // operand; owner of a member; what is called; condition
@@ -146,12 +147,13 @@ func (p *parser) binary(precedence int) (*expression, error) {
 		if n > longestExpression {
 			return nil, tooNested
 		}
+		at := p.here()
 		p.at += len(operator)
 		var right *expression
 		if right, err = p.binary(tighter); err == nil && right == nil {
 			return nil, p.failed("Expected expression after " + operator)
 		}
-		left = &expression{kind: binary, name: operator, left: left, right: right}
+		left = &expression{kind: binary, at: at, name: operator, left: left, right: right}
 	}
 	return nil, err
 }
@@ -194,6 +196,7 @@ func (p *parser) operand() (*expression, error) {
 	if p.at >= len(p.text) {
 		return nil, nil
 	}
+	at := p.here()
 	switch c := p.text[p.at]; {
 	case isDigit(c) || c == '.':
 		return p.number()
@@ -202,7 +205,7 @@ func (p *parser) operand() (*expression, error) {
 	case c == '[':
 		p.at++
 		items, err := p.list(']')
-		return &expression{kind: array, items: items}, err
+		return &expression{kind: array, at: at, items: items}, err
 	case c == '-' || c == '+' || c == '!':
 		if p.depth++; p.depth > deepestExpression {
 			return nil, tooNested
@@ -210,7 +213,7 @@ func (p *parser) operand() (*expression, error) {
 		defer func() { p.depth-- }()
 		p.at++
 		operand, err := p.operand()
-		return &expression{kind: unary, name: string(c), left: operand}, err
+		return &expression{kind: unary, at: at, name: string(c), left: operand}, err
 	case c == '(' || isNameStart(c):
 		return p.postfix()
 	}
@@ -222,6 +225,7 @@ func (p *parser) operand() (*expression, error) {
 func (p *parser) postfix() (*expression, error) {
 	var e *expression
 	var err error
+	at := p.here()
 	if p.is('(') {
 		e, err = p.group()
 	} else {
@@ -238,7 +242,7 @@ func (p *parser) postfix() (*expression, error) {
 			p.blanks()
 			var property *expression
 			if property, err = p.name(); err == nil {
-				e = &expression{kind: member, left: e, right: &expression{kind: literal, value: property.memberName()}}
+				e = &expression{kind: member, at: at, left: e, right: &expression{kind: literal, value: property.memberName()}}
 			}
 		case p.is('['):
 			p.at++
@@ -251,12 +255,12 @@ func (p *parser) postfix() (*expression, error) {
 				return nil, p.failed("Unclosed [")
 			}
 			p.at++
-			e = &expression{kind: member, left: e, right: property}
+			e = &expression{kind: member, at: at, left: e, right: property}
 		case p.is('('):
 			p.at++
 			var arguments []*expression
 			arguments, err = p.list(')')
-			e = &expression{kind: call, left: e, items: arguments}
+			e = &expression{kind: call, at: at, left: e, items: arguments}
 		default:
 			return e, nil
 		}
@@ -419,6 +423,8 @@ func (p *parser) blanks() {
 		p.at++
 	}
 }
+
+func (p *parser) here() int32 { return int32(p.at) } //nolint:gosec // a source is shorter
 
 func (p *parser) is(c byte) bool { return p.at < len(p.text) && p.text[p.at] == c }
 

@@ -12,15 +12,18 @@ import (
 // text of an error becomes the text of the build's error.
 type Function func(ctx context.Context, this *Scope, args []Value) (Value, error)
 
-// builtins adds the functions of the language itself.
+// builtins adds the functions of the language itself, those of numbers apart.
 func (m *machine) builtins(to map[string]Value) {
 	to["include"] = Function(includeFunction)
 	to["escape"] = Function(escapeFunction)
 	to["base64"] = Function(base64Function)
+	to["S"] = stringFunctions()
+}
+
+func (m *machine) numbers(to map[string]Value) {
 	to["abs"] = numeric("abs", func(n []float64) float64 { return math.Abs(n[0]) })
 	to["min"] = numeric("min", func(n []float64) float64 { return fold(math.Inf(1), n, math.Min) })
 	to["max"] = numeric("max", func(n []float64) float64 { return fold(math.Inf(-1), n, math.Max) })
-	to["S"] = stringFunctions()
 }
 
 func includeFunction(ctx context.Context, this *Scope, args []Value) (Value, error) {

@@ -31,7 +31,7 @@ func (m *machine) includeNode(ctx context.Context, n *node, sc *Scope, out *resu
 		if called, ok := m.macros[e.left.name]; ok {
 			arguments, err := m.all(ctx, e.items, sc)
 			if err != nil {
-				return m.failed(sc, err)
+				return m.failedIn(sc, err, n.text, n.column)
 			}
 			return m.expand(ctx, called, arguments, sc, out)
 		}
@@ -40,11 +40,11 @@ func (m *machine) includeNode(ctx context.Context, n *node, sc *Scope, out *resu
 		e, err = expressionOf(&n.parsedSlashed, n.slashed)
 	}
 	if err != nil {
-		return m.failedAt(sc, err, n.column)
+		return m.failedIn(sc, err, n.text, n.column)
 	}
 	v, err := m.evaluate(ctx, e, sc)
 	if err != nil {
-		return m.failed(sc, err)
+		return m.failedIn(sc, err, n.text, n.column)
 	}
 	reference, ok := v.(string)
 	if !ok {
@@ -56,7 +56,7 @@ func (m *machine) includeNode(ctx context.Context, n *node, sc *Scope, out *resu
 	}
 	err = m.include(ctx, sc, out, trimBlanks(reference), n.once)
 	if failure, ok := err.(*readError); ok { //nolint:errorlint // one of this include, not of one within
-		return m.failed(sc, failure)
+		return m.failedIn(sc, failure, n.text, n.column)
 	}
 	return err
 }
@@ -107,7 +107,7 @@ func (m *machine) include(ctx context.Context, sc *Scope, out *result, reference
 	m.chain = append(m.chain, sc.position())
 	defer func() { m.chain = m.chain[:len(m.chain)-1] }()
 	if c.tree == nil {
-		if c.tree, err = read(text, inner.place.Path, inner.place.File); err != nil {
+		if c.tree, err = read(text, *inner.origin); err != nil {
 			return m.chained(err)
 		}
 	}

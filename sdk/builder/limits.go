@@ -66,6 +66,17 @@ func (b *budget) take(bytes int) error {
 	return nil
 }
 
+// received is called for a value that a function has made.
+func (b *budget) received(v Value) error {
+	switch v := v.(type) {
+	case string:
+		return b.take(len(v))
+	case []any:
+		return b.take(16 * len(v))
+	}
+	return nil
+}
+
 // work is called before so many bytes are looked through. What is not ASCII
 // takes longer.
 func (b *budget) work(text string) error {

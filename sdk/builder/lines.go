@@ -7,12 +7,13 @@ import (
 
 // reader takes a source apart into nodes.
 type reader struct {
-	source    string
-	dir, file string
-	line      int // lines read so far
-	last      int // the last one that was no comment
-	tree      []node
-	open      []node // directives whose end was not read yet
+	source string
+	from   Position // without a line
+	line   int      // lines read so far
+	column int      // of the directive that was read last
+	last   int      // the last line that was no comment
+	tree   []node
+	open   []node // directives whose end was not read yet
 
 	// Text that is output as it is, from keptFrom up to keptTo, and the line
 	// that it begins in.
@@ -20,8 +21,8 @@ type reader struct {
 }
 
 // read takes the text of a source apart. Its errors are complete.
-func read(source, dir, file string) ([]node, error) {
-	r := reader{source: source, dir: dir, file: file, tree: make([]node, 0, 1+2*strings.Count(source, "@"))}
+func read(source string, from Position) ([]node, error) {
+	r := reader{source: source, from: from, tree: make([]node, 0, 1+2*strings.Count(source, "@"))}
 	separator := -1 // the next one, once the last one is passed
 	for at := 0; at < len(source); {
 		if separator < at {
@@ -169,15 +170,16 @@ func (r *reader) text(from int, line string, at int) error {
 			break
 		}
 		at += next
+		column := length16(line[:at]) + len("@{") + 1
 		e, size, err := parseInline(line[at+2:])
 		if err != nil {
-			return r.failed("Syntax error in the inline instruction at", length16(line[:at])+1)
+			return r.inlineFailed(err, column)
 		}
 		if done < at {
 			r.keep(from+done, from+at, r.line)
 		}
 		r.flush()
-		r.add(node{directive: output, line: r.line, column: length16(line[:at]) + 1, inline: e})
+		r.add(node{directive: output, line: r.line, column: column, text: line[at+2 : at+2+size], inline: e})
 		at += 2 + size + 1
 		done = at
 	}
@@ -185,4 +187,14 @@ func (r *reader) text(from int, line string, at int) error {
 		r.keep(from+done, from+len(line), r.line)
 	}
 	return nil
+}
+
+// inlineFailed is a mistake in an inline expression, which begins at a column.
+func (r *reader) inlineFailed(cause error, column int) error {
+	if c, ok := cause.(*syntaxError); ok { //nolint:errorlint // of the parser, which wraps nothing
+		column += c.at
+	}
+	e := r.failed("Syntax error in the inline instruction at", column)
+	e.Cause = cause
+	return e
 }

@@ -116,11 +116,11 @@ func (m *machine) argument(ctx context.Context, n *node, sc *Scope) (Value, erro
 func (m *machine) value(ctx context.Context, p **parsed, text string, column int, sc *Scope) (Value, error) {
 	e, err := expressionOf(p, text)
 	if err != nil {
-		return nil, m.failedAt(sc, err, column)
+		return nil, m.failedIn(sc, err, text, column)
 	}
 	v, err := m.evaluate(ctx, e, sc)
 	if err != nil {
-		return nil, m.failed(sc, err)
+		return nil, m.failedIn(sc, err, text, column)
 	}
 	return v, nil
 }
@@ -134,7 +134,7 @@ func (m *machine) output(ctx context.Context, n *node, sc *Scope, out *result) e
 			text, err = m.toString(v)
 		}
 		if err != nil {
-			return m.failedAt(sc, err, n.column)
+			return m.failedIn(sc, err, n.text, n.column)
 		}
 	}
 	sc.line = n.line // an include in the expression has not moved it
@@ -235,14 +235,22 @@ func (m *machine) endless(times Value, done int) error {
 
 // failed gives an error the position of a scope. One that has a position gets
 // it too, behind its own.
-func (m *machine) failed(sc *Scope, err error) error { return m.failedAt(sc, err, 0) }
+func (m *machine) failed(sc *Scope, err error) error { return m.failedIn(sc, err, "", 0) }
 
-func (m *machine) failedAt(sc *Scope, err error, column int) error {
+// failedIn does it for an error in an expression, which begins at a column, if
+// that is known.
+func (m *machine) failedIn(sc *Scope, err error, text string, column int) error {
 	at := sc.position()
 	if e, ok := err.(*Error); ok { //nolint:errorlint // a wrapped one comes from another build
 		outer := *e
 		outer.text += " (" + at.String() + ")"
 		return &outer
+	}
+	if inside, ok := err.(*located); ok { //nolint:errorlint // only those that are made here
+		err = inside.error
+		if column > 0 {
+			column += length16(text[:inside.at])
+		}
 	}
 	e := &Error{Message: err.Error(), Position: at, Column: column}
 	switch cause := err.(type) { //nolint:errorlint // only those that are made here

@@ -14,21 +14,22 @@ type macroOf struct {
 func (m *machine) declare(n *node, sc *Scope) error {
 	e, err := expressionOf(&n.parsed, n.text)
 	if err != nil {
-		return m.failedAt(sc, err, n.column)
+		return m.failedIn(sc, err, n.text, n.column)
 	}
 	declared := &macroOf{body: n.body, at: sc.position()}
 	if e.kind != call || e.left == nil || e.left.kind != identifier {
-		return m.failed(sc, plain("Syntax error in macro declaration"))
+		return m.failedIn(sc, plain("Syntax error in macro declaration"), n.text, n.column)
 	}
 	declared.name = e.left.name
 	for _, p := range e.items {
 		if p.kind != identifier {
-			return m.failed(sc, plain("Syntax error in macro declaration"))
+			return m.failedIn(sc, plain("Syntax error in macro declaration"), n.text, n.column)
 		}
 		declared.parameters = append(declared.parameters, p.name)
 	}
 	if before, ok := m.macros[declared.name]; ok {
-		return m.failed(sc, plainf(`Macro "%s" is already declared in %s:%d`, declared.name, before.at.File, before.at.Line))
+		again := plainf(`Macro "%s" is already declared in %s:%d`, declared.name, before.at.File, before.at.Line)
+		return m.failedIn(sc, again, n.text, n.column)
 	}
 	m.macros[declared.name] = declared
 	m.globals[declared.name] = Function(func(ctx context.Context, this *Scope, arguments []Value) (Value, error) {

@@ -81,7 +81,14 @@ func (s *Scope) Globals() map[string]Value { return maps.Clone(s.machine.globals
 
 // SetGlobal does what @set does.
 func (s *Scope) SetGlobal(name string, v Value) error {
+	used := s.machine.used
 	v, err := normal(v)
+	if err == nil {
+		err = s.machine.received(v)
+	}
+	if err == nil {
+		err = s.machine.hold(name, v, s.machine.used-used)
+	}
 	if err == nil {
 		s.machine.globals[name] = v
 	}

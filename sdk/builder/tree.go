@@ -69,7 +69,7 @@ type node struct {
 	line      int
 	column    int // where its expression begins, counted from 1 in characters; 0 if unknown
 	// text of an output, whose lines follow each other in the source; the
-	// argument of a directive.
+	// expression of an inline one; the argument of a directive.
 	text   string
 	inline *expression // an output that is not its text
 	*block             // what a directive has besides

@@ -12,9 +12,18 @@ import (
 )
 
 // Value is a value of an expression, which is one of JavaScript's: nil (null),
-// bool, float64, string, []any (array), map[string]any (object), Function or
-// Undefined. Arrays and objects are never changed once they are made.
+// bool, float64, string, []any (array), map[string]any (object), Object,
+// Function or Undefined. Arrays and maps are never changed once they are made.
 type Value = any
+
+// Object is an object that a library keeps. Two are the same if they are equal
+// in Go.
+type Object interface {
+	// Member returns the value of a member, or false if it has none of that name.
+	Member(ctx context.Context, name string) (Value, bool, error)
+	// Text is what the object is in a text.
+	Text() (string, error)
+}
 
 // Undefined is what JavaScript calls undefined: an argument that is not given,
 // or the result of a function without one.
@@ -22,37 +31,28 @@ type Undefined struct{}
 
 // normal turns Go's other types of numbers, arrays and objects into those of
 // expressions, copied.
-func normal(v any) (Value, error) { return normalAt(v, 0) }
+func normal(v any) (Value, error) { return (&copier{}).copy(v, 0) }
 
-func normalAt(v any, depth int) (Value, error) {
+// copier copies a value, but once what is in it twice.
+type copier struct{ done map[identity]Value }
+
+// identity is what makes an array or a map the same as another.
+type identity struct {
+	begin  uintptr
+	length int // of an array
+}
+
+func (c *copier) copy(v any, depth int) (Value, error) {
 	if depth > deepest {
 		return nil, errors.New("a value that is too deep")
 	}
 	switch v := v.(type) {
-	case nil, bool, float64, string, Undefined:
-		return v, nil
-	case Function:
+	case nil, bool, float64, string, Undefined, Function, Object:
 		return v, nil
 	case []any:
-		items := make([]any, len(v), len(v)+1) // an array of its own even if empty
-		for i, item := range v {
-			n, err := normalAt(item, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			items[i] = n
-		}
-		return items, nil
+		return c.array(v, depth)
 	case map[string]any:
-		members := make(map[string]any, len(v))
-		for name, member := range v {
-			n, err := normalAt(member, depth+1)
-			if err != nil {
-				return nil, err
-			}
-			members[name] = n
-		}
-		return members, nil
+		return c.members(v, depth)
 	case json.Number:
 		return parseFloat(v.String()), nil
 	case func(context.Context, *Scope, []Value) (Value, error):
@@ -67,6 +67,47 @@ func normalAt(v any, depth int) (Value, error) {
 		return r.Float(), nil
 	}
 	return nil, fmt.Errorf("a value of type %T", v)
+}
+
+func (c *copier) array(v []any, depth int) (Value, error) {
+	key := identity{reflect.ValueOf(v).Pointer(), len(v)}
+	if done, ok := c.done[key]; ok {
+		return done, nil
+	}
+	items := make([]any, len(v), len(v)+1) // an array of its own even if empty
+	for i, item := range v {
+		n, err := c.copy(item, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		items[i] = n
+	}
+	c.keep(key, items)
+	return items, nil
+}
+
+func (c *copier) members(v map[string]any, depth int) (Value, error) {
+	key := identity{reflect.ValueOf(v).Pointer(), -1}
+	if done, ok := c.done[key]; ok {
+		return done, nil
+	}
+	members := make(map[string]any, len(v))
+	for name, member := range v {
+		n, err := c.copy(member, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		members[name] = n
+	}
+	c.keep(key, members)
+	return members, nil
+}
+
+func (c *copier) keep(key identity, v Value) {
+	if c.done == nil {
+		c.done = map[identity]Value{}
+	}
+	c.done[key] = v
 }
 
 func truthy(v Value) bool {
@@ -86,7 +127,7 @@ func truthy(v Value) bool {
 // isObject tells what JavaScript compares by identity.
 func isObject(v Value) bool {
 	switch v.(type) {
-	case []any, map[string]any, Function:
+	case []any, map[string]any, Object, Function:
 		return true
 	}
 	return false
@@ -106,7 +147,7 @@ func (b *budget) toNumber(v Value) (float64, error) {
 		return v, nil
 	case string:
 		return parseNumber(v), b.work(v)
-	case []any:
+	case []any, Object:
 		s, err := b.toString(v)
 		return parseNumber(s), err
 	}
@@ -134,6 +175,12 @@ func (b *budget) toString(v Value) (string, error) {
 		return joined.String(), nil
 	case Function:
 		return "[function]", nil
+	case Object:
+		text, err := v.Text()
+		if err != nil {
+			return "", err
+		}
+		return text, b.take(len(text))
 	}
 	return "[object Object]", nil
 }
@@ -206,6 +253,9 @@ func none(v Value) bool {
 
 // identical tells whether two arrays, objects or functions are the same one.
 func identical(x, y Value) bool {
+	if o, ok := x.(Object); ok {
+		return o == y
+	}
 	v, w := reflect.ValueOf(x), reflect.ValueOf(y)
 	if v.Kind() != w.Kind() || v.Pointer() != w.Pointer() {
 		return false
