@@ -5,8 +5,10 @@ package option
 
 import (
 	"context"
+	"encoding/hex"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/electricimp/impt/sdk"
 	"github.com/electricimp/impt/sdk/entity"
@@ -300,15 +302,37 @@ func (o Entities) find(ctx context.Context, c *sdk.Call, all bool) ([]entity.Ent
 		return nil, fault.NoIdentifier(o.spec.Entity)
 	}
 	found := make([][]entity.Entity, len(values))
-	err := sdk.Each(ctx, len(values), func(ctx context.Context, i int) error {
-		var err error
-		found[i], err = c.Resolve(ctx, sdk.Lookup{Type: o.spec.Entity, Identifier: values[i], All: all})
-		return err
-	})
-	if err != nil {
+	resolve := func(wanted []int) error {
+		return sdk.Each(ctx, len(wanted), func(ctx context.Context, i int) error {
+			var err error
+			i = wanted[i]
+			found[i], err = c.Resolve(ctx, sdk.Lookup{Type: o.spec.Entity, Identifier: values[i], All: all})
+			return err
+		})
+	}
+	// The list that a name is looked up in may have what is given by id.
+	names, ids := apart(values)
+	if err := resolve(names); err != nil {
+		return nil, err
+	}
+	if err := resolve(ids); err != nil {
 		return nil, err
 	}
 	return entity.Unique(found...), nil
+}
+
+// apart tells the places of values that must be names from those of values that
+// may be ids.
+func apart(values []string) (names, ids []int) {
+	for i, v := range values {
+		digits := strings.ReplaceAll(v, "-", "")
+		if _, err := hex.DecodeString(digits); err == nil && (len(digits) == 16 || len(digits) == 32) {
+			ids = append(ids, i)
+		} else {
+			names = append(names, i)
+		}
+	}
+	return names, ids
 }
 
 // Typed is the identifier as the user typed it.
