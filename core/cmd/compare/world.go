@@ -317,9 +317,11 @@ func (w *world) expand(text string) string {
 func (w *world) plain(text string) string {
 	host := strings.TrimPrefix(w.server.URL, "http://")
 	_, port, _ := strings.Cut(host, ":")
-	return strings.NewReplacer(
-		w.work, "@work", w.home, "@home", w.server.URL+"/v5", "@endpoint", host, "@host", port, "@port",
+	text = strings.NewReplacer(
+		w.work, "@work", w.home, "@home", w.server.URL+"/v5", "@endpoint", host, "@host",
 	).Replace(text)
+	// Its digits may be found within an id.
+	return regexp.MustCompile(`\b`+port+`\b`).ReplaceAllString(text, "@port")
 }
 
 // logins are the auth files of a case, by kind.

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -135,13 +136,18 @@ var build = sync.OnceValues(func() (programs, error) {
 	return p, p.fillIndex()
 })
 
-// compile runs the go command, which does nothing when nothing has changed.
+// compile runs the go command, which does nothing when nothing has changed, nor
+// if the same was built by make.
 func compile() (folder string, unlock func(), err error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", nil, err
 	}
-	folder = filepath.Join(cache, "impt-app-test")
+	source, err := os.Getwd()
+	if err != nil {
+		return "", nil, err
+	}
+	folder = filepath.Join(cache, "impt-app-test", fmt.Sprintf("%x", sha256.Sum256([]byte(source)))[:12])
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return "", nil, err
 	}
@@ -151,7 +157,7 @@ func compile() (folder string, unlock func(), err error) {
 	}
 	const module = "github.com/electricimp/impt/"
 	args := []string{
-		"build", "-trimpath", "-ldflags=-s -w", "-o", folder + "/",
+		"build", "-trimpath", "-tags=grpcnotrace", "-ldflags=-s -w", "-o", folder + "/",
 		module + "core/cmd/impt", module + "core/internal/app/testdata/evil", module + "core/internal/app/testdata/panics",
 	}
 	for _, g := range groups {

@@ -51,7 +51,7 @@ var sdkPlugin = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	built = folder
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(folder, "impt-plugin-stub"),
+	cmd := exec.Command("go", "build", "-trimpath", "-tags=grpcnotrace", "-ldflags=-s -w", "-o", filepath.Join(folder, "impt-plugin-stub"),
 		"github.com/electricimp/impt/sdk/internal/serve/testdata/plugin")
 	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
