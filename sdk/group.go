@@ -10,7 +10,8 @@ import (
 	"github.com/electricimp/impt/sdk/entity"
 )
 
-// Group is a command group: what follows `impt` on the command line.
+// Group is a command group: what follows `impt` on the command line. Its
+// commands may be added to the groups of others instead.
 type Group struct {
 	// Name as typed: a lower-case word.
 	Name string
@@ -40,6 +41,9 @@ type ConfigFile struct {
 type Command struct {
 	// Name as typed after the group.
 	Name string
+	// Group is the group of another plugin to which the command is added, for
+	// example "build"; empty for the group's own.
+	Group string
 	// Synopsis is one sentence for the group's list of commands.
 	Synopsis string
 	// Details follow the synopsis in the help of the command.

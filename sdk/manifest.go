@@ -37,13 +37,20 @@ func (g Group) manifest() *pluginv1.Manifest {
 	}
 	for _, c := range g.Commands {
 		m.Commands = append(m.Commands, c.manifest())
+		if c.Group != "" && !slices.Contains(m.GetRequires(), addedCommands) {
+			m.Requires = append(m.Requires, addedCommands)
+		}
 	}
 	return m
 }
 
+// addedCommands is the feature of hosts that know Command.Group.
+const addedCommands = "added-commands"
+
 func (c Command) manifest() *pluginv1.Command {
 	m := &pluginv1.Command{
 		Name:        c.Name,
+		Group:       c.Group,
 		Synopsis:    c.Synopsis,
 		Description: strings.TrimSpace(c.Synopsis + " " + c.Details),
 		Examples:    c.Examples,

@@ -27,7 +27,7 @@ func Serve(g Group) {
 
 func (g Group) run(ctx context.Context, client pluginv1.HostClient, r *pluginv1.RunRequest) error {
 	for _, command := range g.Commands {
-		if command.Name == r.GetCommand() {
+		if command.Name == r.GetCommand() && command.Group == r.GetGroup() {
 			c := newCall(client, r)
 			return c.halfway(command.Run(ctx, c))
 		}

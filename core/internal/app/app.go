@@ -39,7 +39,7 @@ func (a app) main(ctx context.Context) int {
 	}
 	manifests, broken := read(ctx, index, a.world.Args)
 	outcome := cli.Parse(a.world.Args, manifests)
-	if err := broken[outcome.Manifest.GetName()]; err != nil {
+	if err := broken[outcome.Manifest]; err != nil {
 		return a.fail(err)
 	}
 	return cli.Dispatch(ctx, cli.Input{
@@ -50,8 +50,12 @@ func (a app) main(ctx context.Context) int {
 		Err:       a.world.Stderr,
 		Suggest:   a.world.Stdout.Terminal && a.world.Stderr.Terminal,
 		Run: func(ctx context.Context, i *cli.Invocation) int {
-			p, _ := index.Find(ctx, i.Manifest.GetName())
-			return a.run(ctx, p, i)
+			p := index.Plugins[slices.Index(manifests, i.Manifest)]
+			configFile := i.Manifest.GetConfigFile()
+			if !index.Owns(p) {
+				configFile = nil // that of the plugin whose name it is
+			}
+			return a.run(ctx, p, configFile, i)
 		},
 	}, outcome)
 }
@@ -59,22 +63,41 @@ func (a app) main(ctx context.Context) int {
 // read returns the manifests of all plugins, whole for those that the
 // arguments may mean. A broken plugin keeps its name, so that whoever types it
 // is told what is wrong, and hides nothing else.
-func read(ctx context.Context, index *plugin.Index, args []string) ([]*pluginv1.Manifest, map[string]error) {
+func read(ctx context.Context, index *plugin.Index, args []string) ([]*pluginv1.Manifest, map[*pluginv1.Manifest]error) {
 	manifests := make([]*pluginv1.Manifest, len(index.Plugins))
-	broken := map[string]error{}
+	broken := map[*pluginv1.Manifest]error{}
 	for i, p := range index.Plugins {
-		manifests[i] = &pluginv1.Manifest{Name: p.Name, Synopsis: p.Synopsis}
-		if !slices.Contains(args, p.Name) {
+		manifests[i] = outline(p)
+		if !meant(p, args) {
 			continue
 		}
-		p, _ = index.Find(ctx, p.Name)
+		index.Look(ctx, p)
 		if m, err := p.Manifest(); err == nil {
 			manifests[i] = m
 		} else {
-			broken[p.Name] = err
+			broken[manifests[i]] = err
 		}
 	}
 	return manifests, broken
+}
+
+// meant tells whether the arguments may lead to a command of the plugin.
+func meant(p *plugin.Plugin, args []string) bool {
+	return slices.ContainsFunc(args, func(arg string) bool {
+		return arg == p.Name || arg == p.Qualified() && arg != "" || slices.Contains(p.Groups, arg)
+	})
+}
+
+// outline is as much of a manifest as a list of groups needs.
+func outline(p *plugin.Plugin) *pluginv1.Manifest {
+	m := &pluginv1.Manifest{Name: p.Name, Synopsis: p.Synopsis}
+	for _, g := range p.Groups {
+		if g == p.Name {
+			g = ""
+		}
+		m.Commands = append(m.Commands, &pluginv1.Command{Group: g})
+	}
+	return m
 }
 
 func (a app) printer(mode output.Mode) *output.Printer {

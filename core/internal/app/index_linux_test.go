@@ -92,6 +92,33 @@ func TestIndexFollowsThePlugins(t *testing.T) {
 	require.Len(t, w.starts(), 3)
 }
 
+// TestCommandsAreAddedToAGroup: nothing that there was changes its meaning, and
+// nothing is started but what runs.
+func TestCommandsAreAddedToAGroup(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.install("evil", "adds-a", "adds-b")
+	require.NotContains(t, w.impt("--help").stdout, "adds-", "they have no group")
+	require.Len(t, w.starts(), 3)
+	r := w.impt("evil", "--help")
+	require.Contains(t, r.stdout, "Adds. (stranger/adds-a)")
+	const taken = `Warning: plugin "stranger/adds-b" cannot add "further" to the group evil, which has it from ` +
+		`plugin "stranger/adds-a"; it is reached as: impt stranger/adds-b evil further.` + "\n"
+	require.Contains(t, r.stderr, taken)
+	require.Len(t, w.starts(), 3)
+	require.Equal(t, "hello\nIMPT COMMAND SUCCEEDS\n", w.impt("evil", "good").stdout)
+	require.Equal(t, result{stdout: "from adds-a\nIMPT COMMAND SUCCEEDS\n", stderr: taken}, w.impt("evil", "further"))
+	require.Equal(t, result{stdout: "from adds-b\nIMPT COMMAND SUCCEEDS\n"}, w.impt("stranger/adds-b", "evil", "further"))
+	require.Equal(t, result{stdout: "hello\nIMPT COMMAND SUCCEEDS\n"}, w.impt("stranger/evil", "good"))
+	require.Equal(t, []string{"evil run", "adds-a run", "adds-b run", "evil run"}, w.starts()[3:])
+	require.Equal(t, 1, w.impt("adds-a", "further").code)
+
+	require.NoError(t, os.Remove(filepath.Join(w.plugins, "impt-plugin-adds-a")))
+	require.Equal(t, "from adds-b\nIMPT COMMAND SUCCEEDS\n", w.impt("evil", "further").stdout)
+	require.NoError(t, os.Remove(filepath.Join(w.plugins, "impt-plugin-adds-b")))
+	require.Equal(t, 1, w.impt("evil", "further").code)
+}
+
 // TestPluginsAreDescribedSideBySide: each of the two ends only when the other
 // was started as well.
 func TestPluginsAreDescribedSideBySide(t *testing.T) {

@@ -10,13 +10,14 @@ import (
 	"github.com/electricimp/impt/core/internal/output"
 	"github.com/electricimp/impt/core/internal/plugin"
 	"github.com/electricimp/impt/sdk/fault"
+	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
 
 // features are what plugins may require of this host.
-var features []string
+var features = []string{"added-commands"}
 
 // run runs one command in its plugin.
-func (a app) run(ctx context.Context, p *plugin.Plugin, i *cli.Invocation) int {
+func (a app) run(ctx context.Context, p *plugin.Plugin, configFile *pluginv1.ConfigFile, i *cli.Invocation) int {
 	if a.world.Conceal != nil {
 		a.world.Conceal(i.Secrets)
 	}
@@ -25,7 +26,7 @@ func (a app) run(ctx context.Context, p *plugin.Plugin, i *cli.Invocation) int {
 	defer printer.Close()
 	session := host.New(host.Config{
 		Plugin:     p.Name,
-		ConfigFile: i.Manifest.GetConfigFile(),
+		ConfigFile: configFile,
 		Command:    i.Command,
 		Options:    i.Request.GetOptions(),
 		Secrets:    i.Secrets,

@@ -59,13 +59,13 @@ func (c *checker) unknown() string {
 
 // surplus finds words beyond the group and the command.
 func (c *checker) surplus() string {
-	words := c.reading.words
-	if len(words) <= 2 {
+	words, known := c.reading.words, c.reading.level
+	if len(words) <= known {
 		return ""
 	}
-	texts := make([]string, 0, len(words)-2)
-	for i, w := range words[2:] {
-		texts = append(texts, wordText(w, len(words)-2-i <= c.reading.literal))
+	texts := make([]string, 0, len(words)-known)
+	for i, w := range words[known:] {
+		texts = append(texts, wordText(w, len(words)-known-i <= c.reading.literal))
 	}
 	return "Unknown arguments: " + strings.Join(texts, ", ") + "."
 }

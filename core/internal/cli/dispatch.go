@@ -22,7 +22,8 @@ type Input struct {
 	Width int
 	// Out gets helps, the version and syntax errors.
 	Out io.Writer
-	// Err gets suggestions, when Suggest is set: for people at a terminal.
+	// Err gets warnings, and suggestions when Suggest is set: for people at a
+	// terminal.
 	Err     io.Writer
 	Suggest bool
 	// Run runs a command and returns the exit code.
@@ -37,6 +38,11 @@ func Run(ctx context.Context, in Input) int {
 // Dispatch does what o says and returns the exit code. Args of in are not
 // looked at again.
 func Dispatch(ctx context.Context, in Input, o Outcome) int {
+	if in.Err != nil {
+		for _, c := range o.Conflicts() {
+			_, _ = fmt.Fprintf(in.Err, "Warning: %s.\n", c)
+		}
+	}
 	acted := false
 	act := func() int {
 		acted = true
@@ -51,7 +57,7 @@ func Dispatch(ctx context.Context, in Input, o Outcome) int {
 
 // routed says that the framework itself answers.
 func (o Outcome) routed() bool {
-	return o.Kind == ShowVersion || o.Kind == ShowHelp && o.Manifest == nil
+	return o.Kind == ShowVersion || o.Kind == ShowHelp && o.branch == nil
 }
 
 // act does what the framework leaves to commands.
@@ -78,8 +84,11 @@ func (o Outcome) router(in Input, act func() int) *framework.CLI {
 	for _, m := range in.Manifests {
 		commands[m.GetName()] = factory
 	}
-	for _, c := range o.Manifest.GetCommands() {
-		commands[o.Manifest.GetName()+" "+c.GetName()] = factory
+	if o.branch != nil {
+		commands[o.branch.name] = factory
+		for _, c := range o.branch.members {
+			commands[o.branch.name+" "+c.label] = factory
+		}
 	}
 	// The root is the command without a name.
 	commands[""] = factory
@@ -99,14 +108,14 @@ func (o Outcome) line() []string {
 	switch {
 	case o.Kind == ShowVersion:
 		return []string{"--version"}
-	case o.Kind == ShowHelp && o.Manifest == nil:
+	case o.Kind == ShowHelp && o.branch == nil:
 		return []string{"--help"}
-	case o.Manifest == nil:
+	case o.branch == nil:
 		return nil
-	case o.Command == nil:
-		return []string{o.Manifest.GetName()}
+	case o.member == nil:
+		return strings.Fields(o.branch.name)
 	default:
-		return []string{o.Manifest.GetName(), o.Command.GetName()}
+		return strings.Fields(o.branch.name + " " + o.member.label)
 	}
 }
 

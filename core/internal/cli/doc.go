@@ -5,6 +5,7 @@
 // Parse decides, Run decides and acts through mitchellh/cli, Validate tells
 // whether a manifest of a stranger may be used at all.
 //
-// Of a manifest whose name is none of the arguments, only the name and the
-// synopsis are read. Who keeps many manifests may leave the rest out.
+// Of a manifest only the name and the synopsis are read, and in which groups it
+// has commands, unless one of these groups, or the plugin's qualified name, is
+// one of the arguments. Who keeps many manifests may leave the rest out.
 package cli

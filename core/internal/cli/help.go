@@ -29,9 +29,13 @@ const MaxWidth = 80
 func RootHelp(manifests []*pluginv1.Manifest, width int) string {
 	p := newPage(width)
 	p.paragraph("Usage: impt <command> [options]")
-	groups := make([]row, len(manifests))
-	for i, m := range manifests {
-		groups[i] = row{left: "impt " + printable(m.GetName()), text: printable(m.GetSynopsis())}
+	groups := make([]row, 0, len(manifests))
+	seen := map[string]bool{}
+	for _, m := range manifests {
+		if ownGroup(m) && !seen[m.GetName()] {
+			seen[m.GetName()] = true
+			groups = append(groups, row{left: "impt " + m.GetName(), text: printable(m.GetSynopsis())})
+		}
 	}
 	p.commands(groups)
 	p.table(sectionOptions, []row{
@@ -41,26 +45,42 @@ func RootHelp(manifests []*pluginv1.Manifest, width int) string {
 	return p.String()
 }
 
-// GroupHelp is the help of a group: its commands, by name.
+// GroupHelp is the help of a plugin's group: its commands, by name.
 func GroupHelp(m *pluginv1.Manifest, width int) string {
+	return wholeGroup(nil, m).help(width)
+}
+
+// help says of a command that was added whose it is.
+func (g *branch) help(width int) string {
 	p := newPage(width)
-	name := "impt " + printable(m.GetName())
+	name := "impt " + printable(g.name)
 	p.paragraph("Usage: " + name + " <command> [options]")
-	p.paragraph(cmp.Or(m.GetDescription(), m.GetSynopsis()))
-	commands := make([]row, len(m.GetCommands()))
-	for i, c := range m.GetCommands() {
-		commands[i] = row{left: name + " " + printable(c.GetName()), text: printable(c.GetSynopsis())}
+	p.paragraph(cmp.Or(g.manifest.GetDescription(), g.manifest.GetSynopsis()))
+	commands := make([]row, len(g.members))
+	for i, c := range g.members {
+		commands[i] = row{left: name + " " + printable(c.label), text: printable(c.GetSynopsis())}
+		if g.foreign(c) {
+			commands[i].text += " (" + printable(identity(c.manifest)) + ")"
+		}
 	}
 	p.commands(commands)
 	p.table(sectionOptions, []row{{left: rowHelp, text: helpText, extra: "[boolean]"}})
 	return p.String()
 }
 
-// CommandHelp is the help of a command: how it is called, and its options.
+// CommandHelp is the help of a command of a plugin's own group: how it is
+// called, and its options.
 func CommandHelp(m *pluginv1.Manifest, c *pluginv1.Command, width int) string {
+	return (&branch{name: m.GetName(), manifest: m}).helpOf(member{c, m, c.GetName()}, width)
+}
+
+func (g *branch) helpOf(c member, width int) string {
 	p := newPage(width)
-	p.paragraph("Usage: impt " + printable(m.GetName()) + " " + printable(c.GetName()) + " " + usage(c))
+	p.paragraph("Usage: impt " + printable(g.name) + " " + printable(c.label) + " " + usage(c.Command))
 	p.paragraph(cmp.Or(c.GetDescription(), c.GetSynopsis()))
+	if g.foreign(c) {
+		p.paragraph("This command was added by plugin \"" + printable(identity(c.manifest)) + "\".")
+	}
 	rows := make([]row, 1, len(c.GetOptions())+1)
 	rows[0] = row{left: rowHelp, text: helpText, extra: "[boolean]"}
 	for _, o := range c.GetOptions() {

@@ -5,11 +5,11 @@ import (
 )
 
 // invocation makes the call of a command from a line that passed all checks.
-func invocation(m *pluginv1.Manifest, c *pluginv1.Command, options []known, r *reading) *Invocation {
+func invocation(c *member, options []known, r *reading) *Invocation {
 	v := &Invocation{
-		Manifest: m,
-		Command:  c,
-		Request:  &pluginv1.RunRequest{Command: c.GetName()},
+		Manifest: c.manifest,
+		Command:  c.Command,
+		Request:  &pluginv1.RunRequest{Command: c.GetName(), Group: c.GetGroup()},
 		Secrets:  map[string]string{},
 	}
 	for i, o := range options {

@@ -24,7 +24,8 @@ const (
 // Outcome is what the arguments ask for, and of which level: the root (no
 // Manifest), a group (no Command) or a command.
 type Outcome struct {
-	Kind     Kind
+	Kind Kind
+	// Manifest is that of the plugin which has the command, or the group.
 	Manifest *pluginv1.Manifest
 	Command  *pluginv1.Command
 	// Error is what is wrong, for a SyntaxError.
@@ -33,6 +34,8 @@ type Outcome struct {
 	Invocation *Invocation
 
 	manifests []*pluginv1.Manifest
+	branch    *branch
+	member    *member
 	unknown   unknown
 }
 
@@ -41,6 +44,7 @@ type unknown struct{ word, option string }
 
 // Invocation is one checked call of a command.
 type Invocation struct {
+	// Manifest is that of the plugin which has the command.
 	Manifest *pluginv1.Manifest
 	Command  *pluginv1.Command
 	// Request has the command's name and its options in declared order, given
@@ -62,12 +66,12 @@ const Failed = "IMPT COMMAND FAILS"
 // Help is the help of the outcome's level, for a terminal of width columns.
 func (o Outcome) Help(width int) string {
 	switch {
-	case o.Manifest == nil:
+	case o.branch == nil:
 		return RootHelp(o.manifests, width)
-	case o.Command == nil:
-		return GroupHelp(o.Manifest, width)
+	case o.member == nil:
+		return o.branch.help(width)
 	default:
-		return CommandHelp(o.Manifest, o.Command, width)
+		return o.branch.helpOf(*o.member, width)
 	}
 }
 

@@ -19,9 +19,13 @@ const noCommand = "Please specify a valid command."
 func Parse(args []string, manifests []*pluginv1.Manifest) Outcome {
 	args = cleanArgs(args)
 	upper := read(args, upperOptions)
-	m, c := reach(args, upper, manifests)
-	o := Outcome{Manifest: m, Command: c, manifests: manifests}
+	g, c := reach(args, upper, manifests)
+	o := Outcome{branch: g, member: c, manifests: manifests}
+	if g != nil {
+		o.Manifest = g.manifest
+	}
 	if c != nil {
+		o.Manifest, o.Command = c.manifest, c.Command
 		o.atCommand(args)
 		return o
 	}
@@ -30,20 +34,17 @@ func Parse(args []string, manifests []*pluginv1.Manifest) Outcome {
 }
 
 // reach finds the deepest level that the words lead to.
-func reach(args []string, upper *reading, all []*pluginv1.Manifest) (*pluginv1.Manifest, *pluginv1.Command) {
-	var m *pluginv1.Manifest
-	if len(upper.words) > 0 {
-		m = findManifest(all, upper.words[0])
-	}
-	if m != nil && len(upper.words) > 1 {
-		if c := findCommand(m, upper.words[1]); c != nil {
-			return m, c
+func reach(args []string, upper *reading, all []*pluginv1.Manifest) (*branch, *member) {
+	g := findGroup(all, upper.words)
+	if g != nil && len(upper.words) > g.words() {
+		if c := g.find(upper.words[g.words()]); c != nil {
+			return g, c
 		}
 	}
-	if fm, fc := reachPastFlags(args, all); fc != nil {
-		return fm, fc
+	if fg, fc := reachPastFlags(args, all); fc != nil {
+		return fg, fc
 	}
-	return m, nil
+	return g, nil
 }
 
 // maxPairs bounds the search of reachPastFlags on absurd lines.
@@ -52,54 +53,37 @@ const maxPairs = 32
 // reachPastFlags finds the command of a line like `-q product delete`, where
 // only the command tells that -q takes no value: a group and a command of it
 // that are the first two words in the eyes of that very command.
-func reachPastFlags(args []string, all []*pluginv1.Manifest) (*pluginv1.Manifest, *pluginv1.Command) {
+func reachPastFlags(args []string, all []*pluginv1.Manifest) (*branch, *member) {
 	if end := slices.Index(args, "--"); end >= 0 {
 		args = args[:end]
 	}
 	pairs := 0
-	for i, word := range args {
-		m := findManifest(all, word)
-		if m == nil {
+	for i := range args {
+		g := findGroup(all, args[i:])
+		if g == nil {
 			continue
 		}
-		for j := i + 1; j < len(args); j++ {
-			c := findCommand(m, args[j])
+		n := g.words()
+		for j := i + n; j < len(args); j++ {
+			c := g.find(args[j])
 			if c == nil {
 				continue
 			}
 			if pairs++; pairs > maxPairs {
 				return nil, nil
 			}
-			p := read(args, commandOptions(c)).places
-			if len(p) > 1 && p[0] == i && p[1] == j {
-				return m, c
+			p := read(args, commandOptions(c.Command)).places
+			if len(p) > n && p[0] == i && p[n-1] == i+n-1 && p[n] == j {
+				return g, c
 			}
 		}
 	}
 	return nil, nil
 }
 
-func findManifest(all []*pluginv1.Manifest, name string) *pluginv1.Manifest {
-	for _, m := range all {
-		if m.GetName() == name && goodName(name) {
-			return m
-		}
-	}
-	return nil
-}
-
-func findCommand(m *pluginv1.Manifest, name string) *pluginv1.Command {
-	for _, c := range m.GetCommands() {
-		if c.GetName() == name && goodName(name) {
-			return c
-		}
-	}
-	return nil
-}
-
 // above decides for the root and for a group, which no word left.
 func (o *Outcome) above(r *reading) {
-	version := o.Manifest == nil && r.given[1].last() == "true"
+	version := o.branch == nil && r.given[1].last() == "true"
 	help := r.given[0].last() == "true"
 	if version && help {
 		version = r.given[1].at < r.given[0].at
@@ -114,8 +98,8 @@ func (o *Outcome) above(r *reading) {
 	}
 	o.Kind = SyntaxError
 	words, names := r.words, r.unknown
-	if o.Manifest != nil {
-		words = words[1:]
+	if o.branch != nil {
+		words = words[o.branch.words():]
 	} else {
 		names = slices.DeleteFunc(slices.Clone(names), func(n string) bool {
 			return n == versionOption.name || n == versionOption.alias
@@ -140,16 +124,17 @@ func (o *Outcome) above(r *reading) {
 
 // isName says that the word would be known in front of others.
 func (o *Outcome) isName(word string) bool {
-	if o.Manifest == nil {
-		return findManifest(o.manifests, word) != nil
+	if o.branch == nil {
+		return findGroup(o.manifests, []string{word}) != nil
 	}
-	return findCommand(o.Manifest, word) != nil
+	return o.branch.find(word) != nil
 }
 
 // atCommand decides for a command.
 func (o *Outcome) atCommand(args []string) {
 	options := commandOptions(o.Command)
 	r := read(args, options)
+	r.level = o.branch.words() + 1
 	if r.wantsHelp() {
 		o.Kind = ShowHelp
 		return
@@ -163,7 +148,7 @@ func (o *Outcome) atCommand(args []string) {
 		return
 	}
 	o.Kind = RunCommand
-	o.Invocation = invocation(o.Manifest, o.Command, options, r)
+	o.Invocation = invocation(o.member, options, r)
 }
 
 // unknownOptions lists names as the peer does: whole numbers first.

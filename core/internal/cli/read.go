@@ -97,6 +97,7 @@ func (g *given) last() string {
 type reading struct {
 	words  []string // positional arguments
 	places []int    // where they stand in the line
+	level  int      // how many of them lead to the command
 	// literal is how many words follow a "--", and so are nothing but words.
 	literal int
 	// given has an entry for each known option, nil for an absent one.

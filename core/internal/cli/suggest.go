@@ -14,12 +14,12 @@ func (o Outcome) Suggestion() string {
 			n.consider(p.GetName())
 		}
 		return n.sentence("--")
-	case o.Manifest != nil && o.unknown.word != "":
+	case o.branch != nil && o.unknown.word != "":
 		n := nearest{typed: o.unknown.word}
-		for _, c := range o.Manifest.GetCommands() {
-			n.consider(c.GetName())
+		for _, c := range o.branch.members {
+			n.consider(c.label)
 		}
-		return n.sentence("impt " + o.Manifest.GetName() + " ")
+		return n.sentence("impt " + o.branch.name + " ")
 	case o.unknown.word != "":
 		return o.suggestGroup()
 	}
@@ -29,7 +29,9 @@ func (o Outcome) Suggestion() string {
 func (o Outcome) suggestGroup() string {
 	n := nearest{typed: o.unknown.word}
 	for _, m := range o.manifests {
-		n.consider(m.GetName())
+		if ownGroup(m) {
+			n.consider(m.GetName())
+		}
 	}
 	return n.sentence("impt ")
 }

@@ -43,7 +43,7 @@ func Validate(m *pluginv1.Manifest) error {
 	}
 	seen := map[string]bool{}
 	for _, c := range m.GetCommands() {
-		if err := commandName(c.GetName(), seen); err != nil {
+		if err := validatePlace(m, c, seen); err != nil {
 			return fmt.Errorf("manifest of %s: %w", m.GetName(), err)
 		}
 		if err := validateCommand(c); err != nil {
@@ -104,6 +104,29 @@ func commandName(name string, seen map[string]bool) error {
 	}
 	seen[name] = true
 	return nil
+}
+
+// validatePlace checks the name of a command and the group that it is added to.
+// What follows a qualified name must be one thing, a command or a group.
+func validatePlace(m *pluginv1.Manifest, c *pluginv1.Command, seen map[string]bool) error {
+	g := c.GetGroup()
+	if g == "" {
+		return commandName(c.GetName(), seen)
+	}
+	switch {
+	case !goodName(g) || g == "help":
+		return fmt.Errorf("%q is no name of a group", short(g))
+	case g == m.GetName():
+		return fmt.Errorf("the command %s is added to the plugin's own group", short(c.GetName()))
+	case slices.Contains(closed, g):
+		return fmt.Errorf("nothing can be added to the group %s", g)
+	case slices.ContainsFunc(m.GetCommands(), func(o *pluginv1.Command) bool { return o.GetGroup() == "" && o.GetName() == g }):
+		return fmt.Errorf("%s is both a command and a group to which commands are added", g)
+	case seen[g+" "+c.GetName()]:
+		return fmt.Errorf("the name %s occurs twice in the group %s", short(c.GetName()), g)
+	}
+	seen[g+" "+c.GetName()] = true
+	return commandName(c.GetName(), map[string]bool{})
 }
 
 func validateCommand(c *pluginv1.Command) error {

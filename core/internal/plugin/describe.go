@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -26,7 +27,7 @@ func (x *Index) describeAll(ctx context.Context, plugins []*Plugin) error {
 	for _, p := range plugins {
 		g.Go(func() error {
 			p.fresh = true
-			m, err := x.describe(ctx, p)
+			err := x.describe(ctx, p)
 			if ctx.Err() != nil {
 				return fmt.Errorf("describing the plugins: %w", context.Cause(ctx))
 			}
@@ -34,7 +35,6 @@ func (x *Index) describeAll(ctx context.Context, plugins []*Plugin) error {
 				p.Fault = p.faultOf(err)
 				return nil
 			}
-			p.Vendor, p.Synopsis = m.GetVendor(), m.GetSynopsis()
 			return nil
 		})
 		x.Described = append(x.Described, p.Name)
@@ -51,33 +51,33 @@ func (p *Plugin) faultOf(err error) *fault.Fault {
 }
 
 // describe starts one plugin for its manifest.
-func (x *Index) describe(ctx context.Context, p *Plugin) (*pluginv1.Manifest, error) {
+func (x *Index) describe(ctx context.Context, p *Plugin) error {
 	limit := x.config.Limits.Describe
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, errLate)
 	defer cancel()
 	if p.SHA256 == nil {
 		if err := p.digest(); err != nil {
-			return nil, p.unreadable(err)
+			return p.unreadable(err)
 		}
 	}
 	limits := x.config.Limits
 	limits.Start = limit
 	process, err := Start(ctx, p, StartOptions{Environment: x.config.Environment, Limits: limits})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = process.Close() }()
 	m, err := process.describe(ctx, x.config.Features)
 	switch {
 	case errors.Is(err, errLate):
-		return nil, p.slow(limit, process.child.outcome())
+		return p.slow(limit, process.child.outcome())
 	case err != nil:
-		return nil, err
+		return err
 	}
 	if err := p.unchanged(); err != nil {
-		return nil, err
+		return err
 	}
-	return m, x.check(p, m)
+	return x.check(p, m)
 }
 
 var (
@@ -112,7 +112,23 @@ func (x *Index) check(p *Plugin, m *pluginv1.Manifest) error {
 		}
 	}
 	p.hold(encoded)
+	p.Vendor, p.Synopsis, p.Groups = m.GetVendor(), m.GetSynopsis(), groupsOf(m)
 	return nil
+}
+
+// groupsOf are the groups in which a plugin has commands. One without any has a
+// group nevertheless.
+func groupsOf(m *pluginv1.Manifest) []string {
+	var groups []string
+	for _, c := range m.GetCommands() {
+		if g := cmp.Or(c.GetGroup(), m.GetName()); !slices.Contains(groups, g) {
+			groups = append(groups, g)
+		}
+	}
+	if len(groups) == 0 {
+		groups = []string{m.GetName()}
+	}
+	return groups
 }
 
 // digest computes the SHA-256 of the plugin's file.

@@ -56,7 +56,7 @@ func groupOf(file string) (string, bool) {
 
 // discovery is what the folders hold.
 type discovery struct {
-	plugins  map[string]*Plugin
+	plugins  []*Plugin
 	warnings []Warning
 }
 
@@ -65,26 +65,15 @@ func (d *discovery) warn(path, format string, args ...any) {
 }
 
 // discover looks into the folders, in this order: the bundled plugins, the
-// user's, those of IMPT_PLUGIN_PATH. The first of a name wins, unless it may
-// not be used.
+// user's, those of IMPT_PLUGIN_PATH. In this order they have a name.
 func discover(c Config) *discovery {
-	d := &discovery{plugins: map[string]*Plugin{}}
+	d := &discovery{}
 	d.folder(c.Bundled, true)
 	d.folder(c.User, false)
 	for _, folder := range c.Path {
 		d.folder(folder, false)
 	}
 	return d
-}
-
-// sorted returns the plugins by name.
-func (d *discovery) sorted() []*Plugin {
-	all := make([]*Plugin, 0, len(d.plugins))
-	for _, p := range d.plugins {
-		all = append(all, p)
-	}
-	slices.SortFunc(all, func(a, b *Plugin) int { return strings.Compare(a.Name, b.Name) })
-	return all
 }
 
 func (d *discovery) folder(folder string, bundled bool) {
@@ -132,11 +121,7 @@ func (d *discovery) file(path, name string, bundled bool, unsafe error) {
 		d.warn(path, "it is not used: %s", printable(unsafe.Error()))
 		p.Fault, p.unsafe = p.mayNot(unsafe), true
 	}
-	first, taken := d.plugins[name]
-	switch {
-	case !taken, first.unsafe && !p.unsafe:
-		d.plugins[name] = p
-	case !p.unsafe && first.seen != p.seen:
-		d.warn(path, "it is hidden by %s", first.Path)
+	if !slices.ContainsFunc(d.plugins, func(o *Plugin) bool { return o.Name == name && o.seen == p.seen }) {
+		d.plugins = append(d.plugins, p)
 	}
 }

@@ -12,7 +12,7 @@ import (
 // plugin, and a check sum of all that. Numbers are variable in length, texts
 // follow their length. A manifest stays as it is encoded, so that reading the
 // index costs the same however much is declared in it.
-const format = "impt plugins 1\n"
+const format = "impt plugins 2\n"
 
 // record is what the index has of one plugin: all but where it was found.
 type record struct {
@@ -22,13 +22,14 @@ type record struct {
 	version, vendor, synopsis string
 	sentence, cause           string // of the fault; empty without one
 	kind                      int64
+	groups                    []string
 	manifest                  []byte
 }
 
 func recordOf(p *Plugin) *record {
 	r := &record{
 		path: p.Path, name: p.Name, seen: p.seen, digest: p.SHA256,
-		version: p.Version, vendor: p.Vendor, synopsis: p.Synopsis,
+		version: p.Version, vendor: p.Vendor, synopsis: p.Synopsis, groups: p.Groups,
 		manifest: p.encoded,
 	}
 	if f := p.Fault; f != nil {
@@ -43,7 +44,7 @@ func recordOf(p *Plugin) *record {
 // fill gives p what the record has.
 func (r *record) fill(p *Plugin) {
 	p.SHA256 = r.digest
-	p.Version, p.Vendor, p.Synopsis = r.version, r.vendor, r.synopsis
+	p.Version, p.Vendor, p.Synopsis, p.Groups = r.version, r.vendor, r.synopsis, r.groups
 	if r.sentence == "" {
 		p.hold(r.manifest)
 		return
@@ -72,6 +73,10 @@ func encodeIndex(writer string, records []*record) []byte {
 		text(r.version)
 		text(r.vendor)
 		text(r.synopsis)
+		b = binary.AppendUvarint(b, uint64(len(r.groups)))
+		for _, g := range r.groups {
+			text(g)
+		}
 		text(r.sentence)
 		text(r.cause)
 		b = binary.AppendVarint(b, r.kind)
@@ -125,6 +130,7 @@ func (d *decoder) record() *record {
 		version:  d.text(),
 		vendor:   d.text(),
 		synopsis: d.text(),
+		groups:   d.texts(),
 		sentence: d.text(),
 		cause:    d.text(),
 		kind:     d.signed(),
@@ -161,3 +167,15 @@ func (d *decoder) bytes() []byte {
 }
 
 func (d *decoder) text() string { return string(d.bytes()) }
+
+func (d *decoder) texts() []string {
+	var all []string
+	for range d.number() {
+		t := d.text()
+		if !d.ok {
+			break
+		}
+		all = append(all, t)
+	}
+	return all
+}

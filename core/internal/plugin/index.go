@@ -38,7 +38,9 @@ type Config struct {
 
 // Index is the plugins that were found.
 type Index struct {
-	// Plugins by name, the unusable ones too.
+	// Plugins in the order in which they have a name, or a command's name in a
+	// group: the bundled ones, the user's, those of IMPT_PLUGIN_PATH, each by
+	// name. The unusable ones too.
 	Plugins []*Plugin
 	// Warnings are what is wrong with single places and plugins.
 	Warnings []Warning
@@ -64,32 +66,78 @@ const (
 func Load(ctx context.Context, c Config) (*Index, error) {
 	c.Limits = c.Limits.orDefaults()
 	d := discover(c)
-	x := &Index{Plugins: d.sorted(), Warnings: d.warnings, config: c}
+	x := &Index{Plugins: d.plugins, Warnings: d.warnings, config: c}
 	if unknown := x.fill(x.read()); len(unknown) > 0 {
 		if err := x.complete(ctx); err != nil {
 			return nil, err
 		}
 	}
+	x.hide()
 	return x, nil
 }
 
-// Find returns the plugin of that name. One that could not be described when
-// it was first seen is asked again, so that a passing trouble passes, and the
-// others need not wait for it each time.
+// hide leaves out the plugins to which no name leads: an earlier one has theirs,
+// and no other vendor tells them apart. Those that may not be used come last.
+func (x *Index) hide() {
+	slices.SortStableFunc(x.Plugins, func(a, b *Plugin) int {
+		switch {
+		case a.unsafe == b.unsafe:
+			return 0
+		case a.unsafe:
+			return 1
+		default:
+			return -1
+		}
+	})
+	named := map[string]*Plugin{}
+	x.Plugins = slices.DeleteFunc(x.Plugins, func(p *Plugin) bool {
+		first, qualified := named[p.Name], p.Qualified()
+		if first != nil && qualified != "" {
+			first = named[qualified]
+		}
+		if first != nil {
+			if !p.unsafe {
+				x.Warnings = append(x.Warnings, Warning{p.Path, "it is hidden by " + first.Path})
+			}
+			return true
+		}
+		if named[p.Name] == nil {
+			named[p.Name] = p
+		}
+		if qualified != "" {
+			named[qualified] = p
+		}
+		return false
+	})
+}
+
+// Find returns the plugin of that name, or of that qualified name, as Look does.
 func (x *Index) Find(ctx context.Context, name string) (*Plugin, bool) {
 	for _, p := range x.Plugins {
-		if p.Name != name {
-			continue
+		if p.Name == name || p.Qualified() == name && name != "" {
+			x.Look(ctx, p)
+			return p, true
 		}
-		if p.Fault != nil && !p.unsafe && !p.fresh {
-			p.Fault = nil
-			if x.describeAll(ctx, []*Plugin{p}) == nil {
-				x.write(nil)
-			}
-		}
-		return p, true
 	}
 	return nil, false
+}
+
+// Owns tells whether the plugin's name is its own without its vendor's.
+func (x *Index) Owns(p *Plugin) bool {
+	return slices.IndexFunc(x.Plugins, func(o *Plugin) bool { return o.Name == p.Name }) == slices.Index(x.Plugins, p)
+}
+
+// Look asks a plugin again that could not be described when it was first seen,
+// so that a passing trouble passes, and the others need not wait for it each
+// time.
+func (x *Index) Look(ctx context.Context, p *Plugin) {
+	if p.Fault == nil || p.unsafe || p.fresh {
+		return
+	}
+	p.Fault = nil
+	if x.describeAll(ctx, []*Plugin{p}) == nil {
+		x.write(nil)
+	}
 }
 
 // writer tells apart hosts that may see the same plugin with other eyes.

@@ -186,11 +186,32 @@ func TestFirstFolderWins(t *testing.T) {
 	for name, folder := range map[string]string{"obedient-a": c.Bundled, "obedient-b": c.User, "obedient-c": c.Path[0]} {
 		require.Equal(t, folder, filepath.Dir(find(t, x, name).Path))
 	}
-	require.Len(t, x.Warnings, 5)
+	require.Len(t, x.Warnings, 4)
 	require.Equal(t, Warning{
 		filepath.Join(c.User, filePrefix+"obedient-a"),
 		"it is hidden by " + filepath.Join(c.Bundled, filePrefix+"obedient-a"),
 	}, x.Warnings[0])
+}
+
+func TestVendorsTellPluginsOfOneNameApart(t *testing.T) {
+	t.Parallel()
+	c := config(t)
+	install(t, c.Bundled, "vendored-a")
+	install(t, c.User, "vendored-a", "vendored-b")
+	install(t, c.Path[0], "vendored-b")
+	for range 2 {
+		x := load(t, c)
+		require.Len(t, x.Plugins, 4)
+		require.Empty(t, x.Warnings)
+		first := find(t, x, "vendored-b")
+		require.Equal(t, "vendor-of-user/vendored-b", first.Qualified())
+		require.Equal(t, []string{"build", "vendored-b"}, first.Groups)
+		require.True(t, x.Owns(first))
+		second := find(t, x, "vendor-of-one/vendored-b")
+		require.Equal(t, c.Path[0], filepath.Dir(second.Path))
+		require.False(t, x.Owns(second))
+		require.Equal(t, c.Bundled, filepath.Dir(find(t, x, "vendored-a").Path))
+	}
 }
 
 func TestWhatIsNoPlugin(t *testing.T) {

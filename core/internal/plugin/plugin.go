@@ -23,6 +23,8 @@ type Plugin struct {
 	// Version, Vendor and Synopsis are the manifest's; empty when there is
 	// none.
 	Version, Vendor, Synopsis string
+	// Groups are the names of the groups in which it has commands, its own too.
+	Groups []string
 	// SHA256 is the digest of the file when it was first seen, or has
 	// changed; nil when it could not be read.
 	SHA256 []byte
@@ -43,6 +45,15 @@ func (p *Plugin) Manifest() (*pluginv1.Manifest, error) {
 		return nil, p.Fault
 	}
 	return p.decode()
+}
+
+// Qualified is the name that is the plugin's alone, vendor/name; empty without
+// a vendor.
+func (p *Plugin) Qualified() string {
+	if p.Vendor == "" {
+		return ""
+	}
+	return p.Vendor + "/" + p.Name
 }
 
 // hold gives the plugin its manifest as it is encoded.

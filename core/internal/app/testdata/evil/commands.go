@@ -30,6 +30,7 @@ func commands() map[string]command {
 		"late":    {run: late},
 		"borrow":  {run: borrow, options: []*pluginv1.Option{text, extra}},
 		"breed":   {run: breed},
+		"further": {run: func(ctx context.Context, c *call) error { return c.say(ctx, "from "+c.name) }},
 		"good":    {run: func(ctx context.Context, c *call) error { return c.say(ctx, "hello") }},
 		"large":   {run: func(context.Context, *call) error { return nil }},
 		"status":  {run: func(context.Context, *call) error { return errors.New("a text for nobody") }},

@@ -62,8 +62,17 @@ func (g *group) manifest() *pluginv1.Manifest {
 	case "bursting":
 		m.Description = strings.Repeat("x", 64<<20)
 	}
+	if strings.HasPrefix(g.name, "adds-") {
+		for _, name := range []string{"good", "further"} {
+			m.Commands = append(m.Commands, &pluginv1.Command{Name: name, Group: "evil", Synopsis: "Adds.", Options: []*pluginv1.Option{output}})
+		}
+		return m
+	}
 	for _, name := range slices.Sorted(maps.Keys(commands())) {
 		c := commands()[name]
+		if name == "further" {
+			continue
+		}
 		d := &pluginv1.Command{Name: name, Synopsis: "Attacks.", Options: append(slices.Clone(c.options), output)}
 		for _, resource := range slices.Sorted(maps.Keys(c.needs)) {
 			d.Needs = append(d.Needs, &pluginv1.Capability{Resource: resource, Access: c.needs[resource]})

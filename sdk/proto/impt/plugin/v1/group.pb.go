@@ -121,7 +121,9 @@ type RunRequest struct {
 	// Values of the options that were given or have a default.
 	Options []*OptionValue `protobuf:"bytes,2,rep,name=options,proto3" json:"options,omitempty"`
 	// Features of the host, by name.
-	HostFeatures  []string `protobuf:"bytes,3,rep,name=host_features,json=hostFeatures,proto3" json:"host_features,omitempty"`
+	HostFeatures []string `protobuf:"bytes,3,rep,name=host_features,json=hostFeatures,proto3" json:"host_features,omitempty"`
+	// The command's Command.group.
+	Group         string `protobuf:"bytes,10,opt,name=group,proto3" json:"group,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -175,6 +177,13 @@ func (x *RunRequest) GetHostFeatures() []string {
 		return x.HostFeatures
 	}
 	return nil
+}
+
+func (x *RunRequest) GetGroup() string {
+	if x != nil {
+		return x.Group
+	}
+	return ""
 }
 
 // OptionValue is the value of one option.
@@ -481,12 +490,14 @@ const file_impt_plugin_v1_group_proto_rawDesc = "" +
 	"\x0fDescribeRequest\x12#\n" +
 	"\rhost_features\x18\x01 \x03(\tR\fhostFeatures\"H\n" +
 	"\x10DescribeResponse\x124\n" +
-	"\bmanifest\x18\x01 \x01(\v2\x18.impt.plugin.v1.ManifestR\bmanifest\"\x82\x01\n" +
+	"\bmanifest\x18\x01 \x01(\v2\x18.impt.plugin.v1.ManifestR\bmanifest\"\x98\x01\n" +
 	"\n" +
 	"RunRequest\x12\x18\n" +
 	"\acommand\x18\x01 \x01(\tR\acommand\x125\n" +
 	"\aoptions\x18\x02 \x03(\v2\x1b.impt.plugin.v1.OptionValueR\aoptions\x12#\n" +
-	"\rhost_features\x18\x03 \x03(\tR\fhostFeatures\"\xea\x01\n" +
+	"\rhost_features\x18\x03 \x03(\tR\fhostFeatures\x12\x14\n" +
+	"\x05group\x18\n" +
+	" \x01(\tR\x05group\"\xea\x01\n" +
 	"\vOptionValue\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05given\x18\x02 \x01(\bR\x05given\x12\x16\n" +

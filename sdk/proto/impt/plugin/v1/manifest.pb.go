@@ -275,7 +275,8 @@ func (Access) EnumDescriptor() ([]byte, []int) {
 	return file_impt_plugin_v1_manifest_proto_rawDescGZIP(), []int{3}
 }
 
-// Manifest declares a command group. Parsing, help, completion and the manual
+// Manifest declares a plugin: a command group, and commands that it adds to the
+// groups of others. Parsing, help, completion and the manual
 // are derived from it alone; the host keeps a copy, so it must not change
 // between two starts of the same binary.
 type Manifest struct {
@@ -292,7 +293,8 @@ type Manifest struct {
 	Vendor string `protobuf:"bytes,4,opt,name=vendor,proto3" json:"vendor,omitempty"`
 	// Version of the plugin, in the form of semantic versioning.
 	Version string `protobuf:"bytes,5,opt,name=version,proto3" json:"version,omitempty"`
-	// Commands of the group, in any order.
+	// Commands, in any order. If all of them are added to other groups, there is
+	// no `impt NAME`.
 	Commands []*Command `protobuf:"bytes,6,rep,name=commands,proto3" json:"commands,omitempty"`
 	// Features that the host must have, by name (RunRequest.host_features lists
 	// what it has). A host that lacks one refuses before it starts the plugin.
@@ -519,7 +521,13 @@ type Command struct {
 	// Command lines for the manual, beginning with `impt`.
 	Examples []string `protobuf:"bytes,6,rep,name=examples,proto3" json:"examples,omitempty"`
 	// What the command may ask of the host. A call beyond it is denied.
-	Needs         []*Capability `protobuf:"bytes,7,rep,name=needs,proto3" json:"needs,omitempty"`
+	Needs []*Capability `protobuf:"bytes,7,rep,name=needs,proto3" json:"needs,omitempty"`
+	// Name of another plugin's group to which the command is added; empty: the
+	// plugin's own group. Needs the feature `added-commands`: a host without it
+	// would take the command for one of the plugin's own group. Where the name is
+	// taken already, that command stays what it was, and this one is reached as
+	// `impt VENDOR/NAME GROUP COMMAND` alone.
+	Group         string `protobuf:"bytes,10,opt,name=group,proto3" json:"group,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -601,6 +609,13 @@ func (x *Command) GetNeeds() []*Capability {
 		return x.Needs
 	}
 	return nil
+}
+
+func (x *Command) GetGroup() string {
+	if x != nil {
+		return x.Group
+	}
+	return ""
 }
 
 // Option declares one option of a command.
@@ -898,7 +913,7 @@ const file_impt_plugin_v1_manifest_proto_rawDesc = "" +
 	"\n" +
 	"FileMember\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12-\n" +
-	"\x04role\x18\x02 \x01(\x0e2\x19.impt.plugin.v1.ValueRoleR\x04role\"\x87\x02\n" +
+	"\x04role\x18\x02 \x01(\x0e2\x19.impt.plugin.v1.ValueRoleR\x04role\"\x9d\x02\n" +
 	"\aCommand\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1a\n" +
 	"\bsynopsis\x18\x02 \x01(\tR\bsynopsis\x12 \n" +
@@ -906,7 +921,9 @@ const file_impt_plugin_v1_manifest_proto_rawDesc = "" +
 	"\aoptions\x18\x04 \x03(\v2\x16.impt.plugin.v1.OptionR\aoptions\x12*\n" +
 	"\x05rules\x18\x05 \x03(\v2\x14.impt.plugin.v1.RuleR\x05rules\x12\x1a\n" +
 	"\bexamples\x18\x06 \x03(\tR\bexamples\x120\n" +
-	"\x05needs\x18\a \x03(\v2\x1a.impt.plugin.v1.CapabilityR\x05needs\"\xdd\x02\n" +
+	"\x05needs\x18\a \x03(\v2\x1a.impt.plugin.v1.CapabilityR\x05needs\x12\x14\n" +
+	"\x05group\x18\n" +
+	" \x01(\tR\x05group\"\xdd\x02\n" +
 	"\x06Option\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05alias\x18\x02 \x01(\tR\x05alias\x12.\n" +
