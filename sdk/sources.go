@@ -26,10 +26,13 @@ type SourceSettings struct {
 	// CacheExcludeList is a file with patterns of references not to keep, named
 	// as for ReadFile.
 	CacheExcludeList string
-	// GithubCredentials is a file of role SecretFile.
+	// GithubCredentials is a file of role SecretFile with credentials, for GitHub
+	// or other servers. It need not exist.
 	GithubCredentials string
-	// Lock is what Lock returned in an earlier run.
+	// Lock is what Sources.Lock returned in an earlier run.
 	Lock []byte
+	// Record is needed to call Sources.Lock.
+	Record bool
 }
 
 // Sources reads source code through the host, which has the credentials for
@@ -53,6 +56,7 @@ func (c *Call) OpenSources(ctx context.Context, s SourceSettings) (*Sources, err
 		CacheExcludeList:  s.CacheExcludeList,
 		GithubCredentials: s.GithubCredentials,
 		Lock:              s.Lock,
+		Record:            s.Record,
 	})
 	if err != nil {
 		return nil, err
@@ -85,8 +89,22 @@ func (s *Sources) Read(ctx context.Context, reference string, from builder.Place
 	}, err
 }
 
-// Lock is the content of a lock file: the versions of all that was read, and
-// the variables.
+// Environment is for builder.Settings: the user's environment variables, but
+// for those with secrets of impt. What cannot be had is not there.
+func (s *Sources) Environment(ctx context.Context) func(name string) (string, bool) {
+	known := map[string]*pluginv1.SourceVariableResponse{}
+	return func(name string) (string, bool) {
+		v, found := known[name]
+		if !found {
+			v, _ = s.call.host.SourceVariable(ctx, s.id, name)
+			known[name] = v
+		}
+		return v.GetValue(), v.GetExists()
+	}
+}
+
+// Lock is the content of a lock file: the versions of all that was read, or is
+// in SourceSettings.Lock, and the variables.
 func (s *Sources) Lock(ctx context.Context, variables document.Object) ([]byte, error) {
 	return s.call.host.SourcesLock(ctx, &pluginv1.SourcesLockRequest{
 		Sources: s.id, Variables: document.Encode(variables),

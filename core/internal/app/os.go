@@ -18,6 +18,8 @@ type World struct {
 	Args []string
 	// Env looks a variable up; "" and false without it.
 	Env func(name string) (string, bool)
+	// Environ are all variables, for programs of the user's.
+	Environ func() []string
 	// Dir is the working directory, Home the user's; "" if there is none.
 	Dir, Home string
 	// Executable is the program's own path.
@@ -51,6 +53,7 @@ func OS() World {
 	return World{
 		Args:       arguments(),
 		Env:        os.LookupEnv,
+		Environ:    os.Environ,
 		Dir:        dir,
 		Home:       home,
 		Executable: executable,

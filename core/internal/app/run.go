@@ -35,9 +35,13 @@ func (a app) run(ctx context.Context, p *plugin.Plugin, configFile *pluginv1.Con
 		Printer:    printer,
 		Auth:       a.environment(printer),
 		Connect:    a.connect(printer),
+		Sources:    a.sources,
 	})
 	i.Request.HostFeatures = features
 	err := a.execute(ctx, p, i, session, printer)
+	if closeErr := session.Close(); closeErr != nil {
+		printer.Dump(closeErr.Error())
+	}
 	return finish(printer, session.Reveal(err), session.Silent())
 }
 

@@ -38,6 +38,8 @@ type Config struct {
 	Auth auth.Environment
 	// Connect makes the client of an endpoint.
 	Connect func(endpoint string, tokens impcentral.TokenSource) *impcentral.Client
+	// Sources is asked when a command reads source code.
+	Sources func() SourceAccess
 }
 
 // Session serves one run of one command.
@@ -52,6 +54,7 @@ type Session struct {
 	own     ownFiles
 	waiting interrupts
 	store   *resolve.Store
+	library library
 	silent  bool
 	left    atomic.Bool // the user has left a question
 
@@ -69,8 +72,9 @@ func New(cfg Config) *Session {
 	}
 	s.files, s.own = newFiles(cfg.Dir, cfg.Command, cfg.Options), cfg.ownFiles()
 	if s.grants.need("builder", changing) == nil {
-		s.files.allowDirectories(".builder-cache", ".build")
+		s.files.allowDirectories(cacheDirectory, buildDirectory)
 	}
+	s.library.access = cfg.Sources
 	s.cfg.Auth.Connect = s.clientOf
 	s.client = sync.OnceValues(func() (*impcentral.Client, error) {
 		login, err := auth.Find(s.cfg.Auth)
@@ -84,6 +88,9 @@ func New(cfg Config) *Session {
 	s.store = resolve.New(resolve.Config{API: lazy{s.client}, Permit: s.grants.request})
 	return s
 }
+
+// Close ends what the command has left open.
+func (s *Session) Close() error { return s.library.close() }
 
 // clientOf is the client by which to log in at an endpoint: the run's own, if
 // it is the same endpoint, so that its connection is used again.

@@ -5,13 +5,16 @@ import (
 	"regexp"
 	"sort"
 	"strconv"
+	"sync"
 
 	"github.com/electricimp/impt/sdk/document"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
 
 // place is a line of code in a log entry, as in `in main device_code:12`.
-var place = regexp.MustCompile(`\b(device_code|agent_code):([0-9]{1,9})\b`)
+var place = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`\b(device_code|agent_code):([0-9]{1,9})\b`)
+})
 
 // lineMaps are segments by the name of the code.
 type lineMaps map[string][]*pluginv1.LineSegment
@@ -31,7 +34,7 @@ func (m lineMaps) translated(entries [][]byte) [][]byte {
 	}
 	shown := make([][]byte, len(entries))
 	for i, e := range entries {
-		shown[i] = place.ReplaceAllFunc(e, m.translate)
+		shown[i] = place().ReplaceAllFunc(e, m.translate)
 	}
 	return shown
 }

@@ -39,6 +39,10 @@ func firstRoots(cfg Config) (pool *x509.CertPool, whole bool) {
 	return allRoots(cfg), true
 }
 
+// TrustedRoots returns what the system trusts and the certificates in the
+// files; nil if there are none.
+func TrustedRoots(files []string) *x509.CertPool { return allRoots(Config{RootFiles: files}) }
+
 // allRoots returns what the system trusts and what the user added.
 func allRoots(cfg Config) *x509.CertPool {
 	if len(cfg.RootFiles) == 0 {

@@ -50,6 +50,14 @@ func (l *Lock) find(reference string) (Locked, bool) {
 	return e, found
 }
 
+// GetVariables are the variables of a lock that may be nil.
+func (l *Lock) GetVariables() map[string]any {
+	if l == nil {
+		return nil
+	}
+	return l.Variables
+}
+
 // Add locks a source, or changes how it is locked.
 func (l *Lock) Add(reference string, e Locked) {
 	if l.sources == nil {

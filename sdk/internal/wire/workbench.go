@@ -30,6 +30,12 @@ func (h Host) ReadSource(ctx context.Context, r *pluginv1.ReadSourceRequest) (*p
 	return answer, received(err)
 }
 
+// SourceVariable returns an environment variable.
+func (h Host) SourceVariable(ctx context.Context, sources, name string) (*pluginv1.SourceVariableResponse, error) {
+	answer, err := h.Client.SourceVariable(ctx, &pluginv1.SourceVariableRequest{Sources: sources, Name: name})
+	return answer, received(err)
+}
+
 // SourcesLock returns the versions of what was read.
 func (h Host) SourcesLock(ctx context.Context, r *pluginv1.SourcesLockRequest) ([]byte, error) {
 	answer, err := h.Client.SourcesLock(ctx, r)

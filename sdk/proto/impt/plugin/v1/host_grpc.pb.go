@@ -43,6 +43,7 @@ const (
 	Host_DeleteConfig_FullMethodName   = "/impt.plugin.v1.Host/DeleteConfig"
 	Host_OpenSources_FullMethodName    = "/impt.plugin.v1.Host/OpenSources"
 	Host_ReadSource_FullMethodName     = "/impt.plugin.v1.Host/ReadSource"
+	Host_SourceVariable_FullMethodName = "/impt.plugin.v1.Host/SourceVariable"
 	Host_SourcesLock_FullMethodName    = "/impt.plugin.v1.Host/SourcesLock"
 	Host_FindFiles_FullMethodName      = "/impt.plugin.v1.Host/FindFiles"
 	Host_Execute_FullMethodName        = "/impt.plugin.v1.Host/Execute"
@@ -122,12 +123,14 @@ type HostClient interface {
 	// DeleteConfig deletes the configuration file.
 	DeleteConfig(ctx context.Context, in *DeleteConfigRequest, opts ...grpc.CallOption) (*DeleteConfigResponse, error)
 	// OpenSources prepares the reading of source code. Needs `sources`, as do
-	// ReadSource, SourcesLock and FindFiles.
+	// ReadSource, SourceVariable, SourcesLock and FindFiles.
 	OpenSources(ctx context.Context, in *OpenSourcesRequest, opts ...grpc.CallOption) (*OpenSourcesResponse, error)
 	// ReadSource reads source code, from a file that any source names, or from
 	// elsewhere. Credentials stay in the host. Files of impt itself and those
 	// with secrets are no source code.
 	ReadSource(ctx context.Context, in *ReadSourceRequest, opts ...grpc.CallOption) (*ReadSourceResponse, error)
+	// SourceVariable returns an environment variable that source code may use.
+	SourceVariable(ctx context.Context, in *SourceVariableRequest, opts ...grpc.CallOption) (*SourceVariableResponse, error)
 	// SourcesLock returns the versions of what was read.
 	SourcesLock(ctx context.Context, in *SourcesLockRequest, opts ...grpc.CallOption) (*SourcesLockResponse, error)
 	// FindFiles finds files below the working directory, to be read by
@@ -411,6 +414,16 @@ func (c *hostClient) ReadSource(ctx context.Context, in *ReadSourceRequest, opts
 	return out, nil
 }
 
+func (c *hostClient) SourceVariable(ctx context.Context, in *SourceVariableRequest, opts ...grpc.CallOption) (*SourceVariableResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SourceVariableResponse)
+	err := c.cc.Invoke(ctx, Host_SourceVariable_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *hostClient) SourcesLock(ctx context.Context, in *SourcesLockRequest, opts ...grpc.CallOption) (*SourcesLockResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(SourcesLockResponse)
@@ -542,12 +555,14 @@ type HostServer interface {
 	// DeleteConfig deletes the configuration file.
 	DeleteConfig(context.Context, *DeleteConfigRequest) (*DeleteConfigResponse, error)
 	// OpenSources prepares the reading of source code. Needs `sources`, as do
-	// ReadSource, SourcesLock and FindFiles.
+	// ReadSource, SourceVariable, SourcesLock and FindFiles.
 	OpenSources(context.Context, *OpenSourcesRequest) (*OpenSourcesResponse, error)
 	// ReadSource reads source code, from a file that any source names, or from
 	// elsewhere. Credentials stay in the host. Files of impt itself and those
 	// with secrets are no source code.
 	ReadSource(context.Context, *ReadSourceRequest) (*ReadSourceResponse, error)
+	// SourceVariable returns an environment variable that source code may use.
+	SourceVariable(context.Context, *SourceVariableRequest) (*SourceVariableResponse, error)
 	// SourcesLock returns the versions of what was read.
 	SourcesLock(context.Context, *SourcesLockRequest) (*SourcesLockResponse, error)
 	// FindFiles finds files below the working directory, to be read by
@@ -644,6 +659,9 @@ func (UnimplementedHostServer) OpenSources(context.Context, *OpenSourcesRequest)
 }
 func (UnimplementedHostServer) ReadSource(context.Context, *ReadSourceRequest) (*ReadSourceResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ReadSource not implemented")
+}
+func (UnimplementedHostServer) SourceVariable(context.Context, *SourceVariableRequest) (*SourceVariableResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SourceVariable not implemented")
 }
 func (UnimplementedHostServer) SourcesLock(context.Context, *SourcesLockRequest) (*SourcesLockResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method SourcesLock not implemented")
@@ -1102,6 +1120,24 @@ func _Host_ReadSource_Handler(srv interface{}, ctx context.Context, dec func(int
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Host_SourceVariable_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SourceVariableRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).SourceVariable(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_SourceVariable_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).SourceVariable(ctx, req.(*SourceVariableRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Host_SourcesLock_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(SourcesLockRequest)
 	if err := dec(in); err != nil {
@@ -1304,6 +1340,10 @@ var Host_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ReadSource",
 			Handler:    _Host_ReadSource_Handler,
+		},
+		{
+			MethodName: "SourceVariable",
+			Handler:    _Host_SourceVariable_Handler,
 		},
 		{
 			MethodName: "SourcesLock",

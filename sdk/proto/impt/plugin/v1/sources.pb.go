@@ -37,11 +37,14 @@ type OpenSourcesRequest struct {
 	Offline bool `protobuf:"varint,5,opt,name=offline,proto3" json:"offline,omitempty"`
 	// File with patterns of references that are not kept, named as for ReadFile.
 	CacheExcludeList string `protobuf:"bytes,6,opt,name=cache_exclude_list,json=cacheExcludeList,proto3" json:"cache_exclude_list,omitempty"`
-	// File of role SECRET_FILE with the GitHub credentials, a JSON object with
-	// the members `githubUser` and `githubToken`.
+	// File of role SECRET_FILE with credentials, a JSON object with the member
+	// `githubToken`, `bitbucketAddress`, `bitbucketUser`, `bitbucketToken`,
+	// `azureUser` or `azureToken`. It need not exist.
 	GithubCredentials string `protobuf:"bytes,7,opt,name=github_credentials,json=githubCredentials,proto3" json:"github_credentials,omitempty"`
 	// What SourcesLock returned in an earlier run: the same versions are used.
-	Lock          []byte `protobuf:"bytes,8,opt,name=lock,proto3" json:"lock,omitempty"`
+	Lock []byte `protobuf:"bytes,8,opt,name=lock,proto3" json:"lock,omitempty"`
+	// SourcesLock will be called: nothing is taken out of `.builder-cache`.
+	Record        bool `protobuf:"varint,9,opt,name=record,proto3" json:"record,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -130,6 +133,13 @@ func (x *OpenSourcesRequest) GetLock() []byte {
 		return x.Lock
 	}
 	return nil
+}
+
+func (x *OpenSourcesRequest) GetRecord() bool {
+	if x != nil {
+		return x.Record
+	}
+	return false
 }
 
 // OpenSourcesResponse is where sources are read.
@@ -416,7 +426,118 @@ func (x *ReadSourceResponse) GetId() string {
 	return ""
 }
 
-// SourcesLockRequest asks for the versions of all that was read.
+// SourceVariableRequest asks for an environment variable of the user's.
+type SourceVariableRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What OpenSources returned.
+	Sources string `protobuf:"bytes,1,opt,name=sources,proto3" json:"sources,omitempty"`
+	// The variable's name.
+	Name          string `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SourceVariableRequest) Reset() {
+	*x = SourceVariableRequest{}
+	mi := &file_impt_plugin_v1_sources_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SourceVariableRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SourceVariableRequest) ProtoMessage() {}
+
+func (x *SourceVariableRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_sources_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SourceVariableRequest.ProtoReflect.Descriptor instead.
+func (*SourceVariableRequest) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_sources_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *SourceVariableRequest) GetSources() string {
+	if x != nil {
+		return x.Sources
+	}
+	return ""
+}
+
+func (x *SourceVariableRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// SourceVariableResponse is the variable.
+type SourceVariableResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// There is such a variable. Those that hold secrets of impt are none.
+	Exists bool `protobuf:"varint,1,opt,name=exists,proto3" json:"exists,omitempty"`
+	// Its value.
+	Value         string `protobuf:"bytes,2,opt,name=value,proto3" json:"value,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SourceVariableResponse) Reset() {
+	*x = SourceVariableResponse{}
+	mi := &file_impt_plugin_v1_sources_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SourceVariableResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SourceVariableResponse) ProtoMessage() {}
+
+func (x *SourceVariableResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_sources_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SourceVariableResponse.ProtoReflect.Descriptor instead.
+func (*SourceVariableResponse) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_sources_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *SourceVariableResponse) GetExists() bool {
+	if x != nil {
+		return x.Exists
+	}
+	return false
+}
+
+func (x *SourceVariableResponse) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
+// SourcesLockRequest asks for the versions of all that was read, besides those
+// of the lock that OpenSources got.
 type SourcesLockRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// What OpenSources returned.
@@ -429,7 +550,7 @@ type SourcesLockRequest struct {
 
 func (x *SourcesLockRequest) Reset() {
 	*x = SourcesLockRequest{}
-	mi := &file_impt_plugin_v1_sources_proto_msgTypes[5]
+	mi := &file_impt_plugin_v1_sources_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -441,7 +562,7 @@ func (x *SourcesLockRequest) String() string {
 func (*SourcesLockRequest) ProtoMessage() {}
 
 func (x *SourcesLockRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_sources_proto_msgTypes[5]
+	mi := &file_impt_plugin_v1_sources_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -454,7 +575,7 @@ func (x *SourcesLockRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SourcesLockRequest.ProtoReflect.Descriptor instead.
 func (*SourcesLockRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_sources_proto_rawDescGZIP(), []int{5}
+	return file_impt_plugin_v1_sources_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *SourcesLockRequest) GetSources() string {
@@ -482,7 +603,7 @@ type SourcesLockResponse struct {
 
 func (x *SourcesLockResponse) Reset() {
 	*x = SourcesLockResponse{}
-	mi := &file_impt_plugin_v1_sources_proto_msgTypes[6]
+	mi := &file_impt_plugin_v1_sources_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -494,7 +615,7 @@ func (x *SourcesLockResponse) String() string {
 func (*SourcesLockResponse) ProtoMessage() {}
 
 func (x *SourcesLockResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_sources_proto_msgTypes[6]
+	mi := &file_impt_plugin_v1_sources_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -507,7 +628,7 @@ func (x *SourcesLockResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SourcesLockResponse.ProtoReflect.Descriptor instead.
 func (*SourcesLockResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_sources_proto_rawDescGZIP(), []int{6}
+	return file_impt_plugin_v1_sources_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *SourcesLockResponse) GetLock() []byte {
@@ -529,7 +650,7 @@ type FindFilesRequest struct {
 
 func (x *FindFilesRequest) Reset() {
 	*x = FindFilesRequest{}
-	mi := &file_impt_plugin_v1_sources_proto_msgTypes[7]
+	mi := &file_impt_plugin_v1_sources_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -541,7 +662,7 @@ func (x *FindFilesRequest) String() string {
 func (*FindFilesRequest) ProtoMessage() {}
 
 func (x *FindFilesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_sources_proto_msgTypes[7]
+	mi := &file_impt_plugin_v1_sources_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -554,7 +675,7 @@ func (x *FindFilesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindFilesRequest.ProtoReflect.Descriptor instead.
 func (*FindFilesRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_sources_proto_rawDescGZIP(), []int{7}
+	return file_impt_plugin_v1_sources_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *FindFilesRequest) GetPattern() string {
@@ -576,7 +697,7 @@ type FindFilesResponse struct {
 
 func (x *FindFilesResponse) Reset() {
 	*x = FindFilesResponse{}
-	mi := &file_impt_plugin_v1_sources_proto_msgTypes[8]
+	mi := &file_impt_plugin_v1_sources_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -588,7 +709,7 @@ func (x *FindFilesResponse) String() string {
 func (*FindFilesResponse) ProtoMessage() {}
 
 func (x *FindFilesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_sources_proto_msgTypes[8]
+	mi := &file_impt_plugin_v1_sources_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -601,7 +722,7 @@ func (x *FindFilesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindFilesResponse.ProtoReflect.Descriptor instead.
 func (*FindFilesResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_sources_proto_rawDescGZIP(), []int{8}
+	return file_impt_plugin_v1_sources_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *FindFilesResponse) GetPaths() []string {
@@ -624,7 +745,7 @@ type ExecuteRequest struct {
 
 func (x *ExecuteRequest) Reset() {
 	*x = ExecuteRequest{}
-	mi := &file_impt_plugin_v1_sources_proto_msgTypes[9]
+	mi := &file_impt_plugin_v1_sources_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -636,7 +757,7 @@ func (x *ExecuteRequest) String() string {
 func (*ExecuteRequest) ProtoMessage() {}
 
 func (x *ExecuteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_sources_proto_msgTypes[9]
+	mi := &file_impt_plugin_v1_sources_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -649,7 +770,7 @@ func (x *ExecuteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExecuteRequest.ProtoReflect.Descriptor instead.
 func (*ExecuteRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_sources_proto_rawDescGZIP(), []int{9}
+	return file_impt_plugin_v1_sources_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ExecuteRequest) GetCommand() string {
@@ -683,7 +804,7 @@ type ExecuteResponse struct {
 
 func (x *ExecuteResponse) Reset() {
 	*x = ExecuteResponse{}
-	mi := &file_impt_plugin_v1_sources_proto_msgTypes[10]
+	mi := &file_impt_plugin_v1_sources_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -695,7 +816,7 @@ func (x *ExecuteResponse) String() string {
 func (*ExecuteResponse) ProtoMessage() {}
 
 func (x *ExecuteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_sources_proto_msgTypes[10]
+	mi := &file_impt_plugin_v1_sources_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -708,7 +829,7 @@ func (x *ExecuteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExecuteResponse.ProtoReflect.Descriptor instead.
 func (*ExecuteResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_sources_proto_rawDescGZIP(), []int{10}
+	return file_impt_plugin_v1_sources_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ExecuteResponse) GetStdout() []byte {
@@ -743,7 +864,7 @@ var File_impt_plugin_v1_sources_proto protoreflect.FileDescriptor
 
 const file_impt_plugin_v1_sources_proto_rawDesc = "" +
 	"\n" +
-	"\x1cimpt/plugin/v1/sources.proto\x12\x0eimpt.plugin.v1\"\xa1\x02\n" +
+	"\x1cimpt/plugin/v1/sources.proto\x12\x0eimpt.plugin.v1\"\xb9\x02\n" +
 	"\x12OpenSourcesRequest\x12\x1c\n" +
 	"\tdirectory\x18\x01 \x01(\tR\tdirectory\x12'\n" +
 	"\x0fremote_relative\x18\x02 \x01(\bR\x0eremoteRelative\x12\x14\n" +
@@ -752,7 +873,8 @@ const file_impt_plugin_v1_sources_proto_rawDesc = "" +
 	"\aoffline\x18\x05 \x01(\bR\aoffline\x12,\n" +
 	"\x12cache_exclude_list\x18\x06 \x01(\tR\x10cacheExcludeList\x12-\n" +
 	"\x12github_credentials\x18\a \x01(\tR\x11githubCredentials\x12\x12\n" +
-	"\x04lock\x18\b \x01(\fR\x04lock\"M\n" +
+	"\x04lock\x18\b \x01(\fR\x04lock\x12\x16\n" +
+	"\x06record\x18\t \x01(\bR\x06record\"M\n" +
 	"\x13OpenSourcesResponse\x12\x18\n" +
 	"\asources\x18\x01 \x01(\tR\asources\x12\x1c\n" +
 	"\tvariables\x18\x02 \x01(\fR\tvariables\"|\n" +
@@ -772,7 +894,13 @@ const file_impt_plugin_v1_sources_proto_rawDesc = "" +
 	"\x05place\x18\x01 \x01(\v2\x1b.impt.plugin.v1.SourcePlaceR\x05place\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
 	"\x04text\x18\x03 \x01(\tR\x04text\x12\x0e\n" +
-	"\x02id\x18\x04 \x01(\tR\x02id\"L\n" +
+	"\x02id\x18\x04 \x01(\tR\x02id\"E\n" +
+	"\x15SourceVariableRequest\x12\x18\n" +
+	"\asources\x18\x01 \x01(\tR\asources\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\"F\n" +
+	"\x16SourceVariableResponse\x12\x16\n" +
+	"\x06exists\x18\x01 \x01(\bR\x06exists\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value\"L\n" +
 	"\x12SourcesLockRequest\x12\x18\n" +
 	"\asources\x18\x01 \x01(\tR\asources\x12\x1c\n" +
 	"\tvariables\x18\x02 \x01(\fR\tvariables\")\n" +
@@ -803,19 +931,21 @@ func file_impt_plugin_v1_sources_proto_rawDescGZIP() []byte {
 	return file_impt_plugin_v1_sources_proto_rawDescData
 }
 
-var file_impt_plugin_v1_sources_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_impt_plugin_v1_sources_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_impt_plugin_v1_sources_proto_goTypes = []any{
-	(*OpenSourcesRequest)(nil),  // 0: impt.plugin.v1.OpenSourcesRequest
-	(*OpenSourcesResponse)(nil), // 1: impt.plugin.v1.OpenSourcesResponse
-	(*ReadSourceRequest)(nil),   // 2: impt.plugin.v1.ReadSourceRequest
-	(*SourcePlace)(nil),         // 3: impt.plugin.v1.SourcePlace
-	(*ReadSourceResponse)(nil),  // 4: impt.plugin.v1.ReadSourceResponse
-	(*SourcesLockRequest)(nil),  // 5: impt.plugin.v1.SourcesLockRequest
-	(*SourcesLockResponse)(nil), // 6: impt.plugin.v1.SourcesLockResponse
-	(*FindFilesRequest)(nil),    // 7: impt.plugin.v1.FindFilesRequest
-	(*FindFilesResponse)(nil),   // 8: impt.plugin.v1.FindFilesResponse
-	(*ExecuteRequest)(nil),      // 9: impt.plugin.v1.ExecuteRequest
-	(*ExecuteResponse)(nil),     // 10: impt.plugin.v1.ExecuteResponse
+	(*OpenSourcesRequest)(nil),     // 0: impt.plugin.v1.OpenSourcesRequest
+	(*OpenSourcesResponse)(nil),    // 1: impt.plugin.v1.OpenSourcesResponse
+	(*ReadSourceRequest)(nil),      // 2: impt.plugin.v1.ReadSourceRequest
+	(*SourcePlace)(nil),            // 3: impt.plugin.v1.SourcePlace
+	(*ReadSourceResponse)(nil),     // 4: impt.plugin.v1.ReadSourceResponse
+	(*SourceVariableRequest)(nil),  // 5: impt.plugin.v1.SourceVariableRequest
+	(*SourceVariableResponse)(nil), // 6: impt.plugin.v1.SourceVariableResponse
+	(*SourcesLockRequest)(nil),     // 7: impt.plugin.v1.SourcesLockRequest
+	(*SourcesLockResponse)(nil),    // 8: impt.plugin.v1.SourcesLockResponse
+	(*FindFilesRequest)(nil),       // 9: impt.plugin.v1.FindFilesRequest
+	(*FindFilesResponse)(nil),      // 10: impt.plugin.v1.FindFilesResponse
+	(*ExecuteRequest)(nil),         // 11: impt.plugin.v1.ExecuteRequest
+	(*ExecuteResponse)(nil),        // 12: impt.plugin.v1.ExecuteResponse
 }
 var file_impt_plugin_v1_sources_proto_depIdxs = []int32{
 	3, // 0: impt.plugin.v1.ReadSourceRequest.from:type_name -> impt.plugin.v1.SourcePlace
@@ -838,7 +968,7 @@ func file_impt_plugin_v1_sources_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_impt_plugin_v1_sources_proto_rawDesc), len(file_impt_plugin_v1_sources_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   11,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
