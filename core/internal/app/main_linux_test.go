@@ -87,6 +87,7 @@ type programs struct {
 	bundled string
 	evil    string // the interpreter of hostile plugins
 	panics  string // a plugin made with the sdk
+	frozen  string // a plugin of the first contract
 	hasty   string // impt with little patience
 	index   string // what impt keeps of the bundled plugins
 }
@@ -117,13 +118,14 @@ var build = sync.OnceValues(func() (programs, error) {
 		bundled: filepath.Join(tree, "libexec", "impt", "plugins"),
 		evil:    filepath.Join(tree, "evil"),
 		panics:  filepath.Join(tree, "panics"),
+		frozen:  filepath.Join(tree, "frozen"),
 		hasty:   filepath.Join(tree, "hasty"),
 		index:   filepath.Join(tree, "cache", "impt", "plugins.index"),
 	}
 	err = errors.Join(os.Chmod(tree, 0o755), os.MkdirAll(filepath.Dir(p.impt), 0o755), os.MkdirAll(p.bundled, 0o755))
 	for from, to := range map[string]string{
 		filepath.Join(built, "impt"): p.impt, filepath.Join(built, "evil"): p.evil,
-		filepath.Join(built, "panics"): p.panics, self: p.hasty,
+		filepath.Join(built, "panics"): p.panics, filepath.Join(built, "frozen"): p.frozen, self: p.hasty,
 	} {
 		err = errors.Join(err, copyFile(to, from))
 	}
@@ -159,6 +161,7 @@ func compile() (folder string, unlock func(), err error) {
 	args := []string{
 		"build", "-trimpath", "-tags=grpcnotrace", "-ldflags=-s -w", "-o", folder + "/",
 		module + "core/cmd/impt", module + "core/internal/app/testdata/evil", module + "core/internal/app/testdata/panics",
+		module + "core/internal/app/testdata/frozen",
 	}
 	for _, g := range groups {
 		args = append(args, module+"plugins/"+g)
