@@ -59,10 +59,23 @@ func TestManual(t *testing.T) {
 func example(t *testing.T, impt plugintest.Impt, g *pluginv1.Manifest, c *pluginv1.Command, line string) {
 	t.Helper()
 	require.True(t, strings.HasPrefix(line, "impt "+g.GetName()+" "+c.GetName()), "it is of another command")
-	name := g.GetName() + " " + c.GetName()
 	if runtime.GOOS == "windows" && endless(line) {
 		t.Skip("nothing else can press Ctrl-C there")
 	}
+	w := worldFor(t, impt, g.GetName()+" "+c.GetName())
+	printed := w.run(t, line)
+	t.Log(printed)
+	if endless(line) {
+		require.Contains(t, printed, "Press <Ctrl-C> to exit.")
+	}
+	for _, idle := range []string{"No Deployment", "is already assigned", "is already unassigned", "does not have assigned Devices"} {
+		require.NotContains(t, printed, idle, "it shows nothing of what the command does")
+	}
+}
+
+// worldFor is a world in which the examples of a command succeed.
+func worldFor(t *testing.T, impt plugintest.Impt, name string) *world {
+	t.Helper()
 	seed, err := os.ReadFile(filepath.Join("testdata", "cloud.json"))
 	require.NoError(t, err)
 	cloud := string(seed)
@@ -84,14 +97,7 @@ func example(t *testing.T, impt plugintest.Impt, g *pluginv1.Manifest, c *plugin
 	case "test info", "test update", "test delete", "test run":
 		w.write(t, ".impt.test", `{"deviceGroupId": "90000000-0000-4000-8000-000000000004", "timeout": 30, "testFiles": ["*.test.nut"]}`)
 	}
-	printed := w.run(t, line)
-	t.Log(printed)
-	if endless(line) {
-		require.Contains(t, printed, "Press <Ctrl-C> to exit.")
-	}
-	for _, idle := range []string{"No Deployment", "is already assigned", "is already unassigned", "does not have assigned Devices"} {
-		require.NotContains(t, printed, idle, "it shows nothing of what the command does")
-	}
+	return w
 }
 
 // endless tells the lines that go on until Ctrl-C.

@@ -33,6 +33,7 @@ const (
 // world is a directory of its own, and an impCloud with the given entities.
 type world struct {
 	impt     plugintest.Impt
+	sim      *sim.Sim
 	dir      string
 	endpoint string
 	env      []string
@@ -46,7 +47,7 @@ func newWorld(t *testing.T, impt plugintest.Impt, seed io.Reader) *world {
 	server := httptest.NewServer(s.Handler())
 	t.Cleanup(func() { s.Close(); server.Close() })
 	home := t.TempDir()
-	w := &world{impt: impt, dir: filepath.Join(home, "work"), endpoint: server.URL + "/v5"}
+	w := &world{impt: impt, sim: s, dir: filepath.Join(home, "work"), endpoint: server.URL + "/v5"}
 	require.NoError(t, os.Mkdir(w.dir, 0o700))
 	w.env = impt.Environment(t, home, "IMPT_ENDPOINT="+w.endpoint)
 	return w
@@ -67,8 +68,7 @@ func (w *world) logIn(t *testing.T) {
 	w.write(t, ".impt.auth", string(login))
 }
 
-// run runs a command line, which must succeed, and returns what it printed. A
-// line that goes on until Ctrl-C gets that once it has said so.
+// run runs a command line, which must succeed, and returns what it printed.
 func (w *world) run(t *testing.T, line string) string {
 	t.Helper()
 	words, err := split(w.here(line))
@@ -78,15 +78,25 @@ func (w *world) run(t *testing.T, line string) string {
 		env, words = append(env, words[0]), words[1:]
 	}
 	require.Equal(t, "impt", words[0], line)
+	printed, errs, err := w.impts(t, env, words[1:])
+	require.NoError(t, err, "%s\n%s%s", line, printed, errs)
+	return printed + errs
+}
+
+// impts runs impt with arguments, and returns what it printed. One that goes on
+// until Ctrl-C gets that once it has said so.
+func (w *world) impts(t *testing.T, env, args []string) (printed, errs string, err error) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, w.impt.Path, words[1:]...)
+	cmd := exec.CommandContext(ctx, w.impt.Path, args...)
 	cmd.Dir, cmd.Env, cmd.WaitDelay = w.dir, env, patience
 	watch := &watcher{}
 	watch.interrupt = func() { _ = cmd.Process.Signal(os.Interrupt) }
-	cmd.Stdout, cmd.Stderr = watch, watch
-	require.NoError(t, cmd.Run(), "%s\n%s", line, watch)
-	return watch.String()
+	var stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = watch, &stderr
+	err = cmd.Run()
+	return watch.String(), stderr.String(), err
 }
 
 // here is a line of the documents for this world: with its impCloud, and
