@@ -134,12 +134,15 @@ type Spec struct {
 	Choices []string
 	// Default applies when the option is absent, as it would be typed.
 	Default []string
+	// Positional makes it an argument: a word after the command, without a
+	// name. Its kind is Text, or List for the last one.
+	Positional bool
 }
 
 // Need is something that a command may ask of the host.
 type Need struct {
 	// Resource is a type of entity, or logs, project, login, interrupt, config,
-	// builder, sources or commands.
+	// builder, sources, commands or plugins.
 	Resource string
 	// Write allows creating, changing and deleting besides reading.
 	Write bool
@@ -188,6 +191,11 @@ var (
 	LoginStatus = Needs{{Resource: "login"}}
 	// Login logs in and out.
 	Login = Needs{{Resource: "login", Write: true}}
+	// ReadPlugins tells which plugins there are. Groups that come with impt
+	// alone get it, as ChangePlugins.
+	ReadPlugins = Needs{{Resource: "plugins"}}
+	// ChangePlugins installs, removes and packs plugins.
+	ChangePlugins = Needs{{Resource: "plugins", Write: true}}
 	// Interrupt lets Ctrl-C be the command's ordinary end.
 	Interrupt = Needs{{Resource: "interrupt"}}
 )

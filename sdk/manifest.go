@@ -84,6 +84,7 @@ func (s Spec) manifest() *pluginv1.Option {
 		DefaultValues: s.Default,
 		Role:          pluginv1.ValueRole(s.Role), //nolint:gosec // one of six
 		Entity:        string(s.Entity),
+		Positional:    s.Positional,
 	}
 }
 

@@ -80,6 +80,9 @@ func writeOptions(b *strings.Builder, c *pluginv1.Command) {
 }
 
 func names(o *pluginv1.Option) string {
+	if o.GetPositional() {
+		return "`" + cmp.Or(o.GetPlaceholder(), "<"+o.GetName()+">") + "`"
+	}
 	text := "`--" + o.GetName() + "`"
 	if o.GetAlias() != "" {
 		text += ", `-" + o.GetAlias() + "`"
@@ -92,7 +95,7 @@ func value(o *pluginv1.Option) string {
 	if len(o.GetChoices()) > 0 {
 		return cell("`" + strings.Join(o.GetChoices(), "` `") + "`")
 	}
-	if o.GetPlaceholder() == "" {
+	if o.GetPlaceholder() == "" || o.GetPositional() {
 		return ""
 	}
 	return cell("`" + o.GetPlaceholder() + "`")

@@ -55,7 +55,7 @@ func (a app) main(ctx context.Context) int {
 			if !index.Owns(p) {
 				configFile = nil // that of the plugin whose name it is
 			}
-			return a.run(ctx, p, configFile, i)
+			return a.run(ctx, index, p, configFile, i)
 		},
 	}, outcome)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/electricimp/impt/core/internal/impcentral"
 	"github.com/electricimp/impt/core/internal/output"
 	"github.com/electricimp/impt/core/internal/plugin"
+	"github.com/electricimp/impt/core/internal/store"
 	"github.com/electricimp/impt/sdk/fault"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
@@ -17,7 +18,7 @@ import (
 var features = []string{"added-commands"}
 
 // run runs one command in its plugin.
-func (a app) run(ctx context.Context, p *plugin.Plugin, configFile *pluginv1.ConfigFile, i *cli.Invocation) int {
+func (a app) run(ctx context.Context, index *plugin.Index, p *plugin.Plugin, configFile *pluginv1.ConfigFile, i *cli.Invocation) int {
 	if a.world.Conceal != nil {
 		a.world.Conceal(i.Secrets)
 	}
@@ -26,6 +27,8 @@ func (a app) run(ctx context.Context, p *plugin.Plugin, configFile *pluginv1.Con
 	defer printer.Close()
 	session := host.New(host.Config{
 		Plugin:     p.Name,
+		Bundled:    p.Bundled,
+		Plugins:    &store.Store{Index: index},
 		ConfigFile: configFile,
 		Command:    i.Command,
 		Options:    i.Request.GetOptions(),

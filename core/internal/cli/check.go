@@ -59,7 +59,7 @@ func (c *checker) unknown() string {
 
 // surplus finds words beyond the group and the command.
 func (c *checker) surplus() string {
-	words, known := c.reading.words, c.reading.level
+	words, known := c.reading.words, c.reading.level+c.reading.taken
 	if len(words) <= known {
 		return ""
 	}
@@ -77,6 +77,9 @@ func (c *checker) values() string {
 			continue
 		}
 		if text := valueProblem(o, g); text != "" {
+			if o.option.GetPositional() {
+				return fmt.Sprintf("Argument \"%s\" %s.", o.name, text)
+			}
 			return fmt.Sprintf("Option \"--%s\" %s.", o.name, text)
 		}
 	}

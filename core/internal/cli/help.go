@@ -18,6 +18,8 @@ const (
 	rowVersion      = "--version, -v"
 	sectionCommands = "Commands:"
 	sectionOptions  = "Options:"
+	// The words after a command that are no options.
+	sectionArguments = "Arguments:"
 )
 
 // MaxWidth is the width of a help where the terminal does not say less.
@@ -81,10 +83,18 @@ func (g *branch) helpOf(c member, width int) string {
 	if g.foreign(c) {
 		p.paragraph("This command was added by plugin \"" + printable(identity(c.manifest)) + "\".")
 	}
+	var arguments []row
 	rows := make([]row, 1, len(c.GetOptions())+1)
 	rows[0] = row{left: rowHelp, text: helpText, extra: "[boolean]"}
 	for _, o := range c.GetOptions() {
+		if o.GetPositional() {
+			arguments = append(arguments, optionRow(o))
+			continue
+		}
 		rows = append(rows, optionRow(o))
+	}
+	if len(arguments) > 0 {
+		p.table(sectionArguments, arguments)
 	}
 	p.table(sectionOptions, rows)
 	return p.String()
@@ -92,6 +102,9 @@ func (g *branch) helpOf(c member, width int) string {
 
 func optionRow(o *pluginv1.Option) row {
 	r := row{left: "--" + printable(o.GetName()), text: printable(o.GetHelp())}
+	if o.GetPositional() {
+		r.left = argument(o)
+	}
 	if o.GetAlias() != "" {
 		r.left += ", -" + printable(o.GetAlias())
 	}
@@ -160,7 +173,18 @@ func usage(c *pluginv1.Command) string {
 	return strings.Join(append(parts, "[--help]"), " ")
 }
 
+// argument stands for an argument: its placeholder, or its name.
+func argument(o *pluginv1.Option) string {
+	return printable(cmp.Or(o.GetPlaceholder(), "<"+o.GetName()+">"))
+}
+
 func optionUsage(o *pluginv1.Option) string {
+	if o.GetPositional() {
+		if o.GetKind() == pluginv1.OptionKind_OPTION_KIND_LIST {
+			return argument(o) + "..."
+		}
+		return argument(o)
+	}
 	text := "--" + printable(o.GetName())
 	if ph := o.GetPlaceholder(); ph != "" && o.GetKind() != pluginv1.OptionKind_OPTION_KIND_FLAG {
 		text += " " + printable(ph)

@@ -34,7 +34,8 @@ func opt(kind pluginv1.OptionKind, name, alias, placeholder, help string, change
 	return o
 }
 
-func required(o *pluginv1.Option) { o.Required = true }
+func required(o *pluginv1.Option)   { o.Required = true }
+func positional(o *pluginv1.Option) { o.Positional = true }
 func mayBeEmpty(o *pluginv1.Option) {
 	o.AllowEmpty = true
 }
@@ -158,6 +159,14 @@ func someGroups(t testing.TB) []*pluginv1.Manifest {
 				opt(optional, "device-file", "x", "[<device_file>]", "Code."),
 				opt(boolean, "stop-on-fail", "s", "[true|false]", "Whether to stop."),
 				opt(list, "test-file", "f", "<pattern>", "Where tests are.", normally("*.test.nut", "tests/**"))),
+		),
+		group("plugin", "More groups.",
+			cmd("install", "Adds some.",
+				opt(text, "source", "", "<SOURCE>", "From where.", required, positional),
+				opt(text, "as", "a", "<name>", "Its name."),
+				opt(list, "more", "", "", "Others.", positional),
+				opt(flag, "unsigned", "u", "", "Whoever made it.")),
+			cmd("info", "Shows one.", opt(text, "name", "", "<NAME>", "Which.", positional, oneOf("a b"))),
 		),
 	}
 	for _, m := range all {

@@ -139,6 +139,7 @@ func (o *Outcome) atCommand(args []string) {
 		o.Kind = ShowHelp
 		return
 	}
+	r.arguments(options)
 	ch := checker{command: o.Command, options: options, reading: r}
 	if text := ch.check(); text != "" {
 		o.Kind, o.Error = SyntaxError, text

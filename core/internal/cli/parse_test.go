@@ -155,6 +155,21 @@ func TestWhatALineAsksFor(t *testing.T) {
 		{"product list ''", "product list: Unknown arguments: ."},
 		{"product list 2.50 0x10 +5 1E3 1e20 .0000001", "product list: Unknown arguments: 2.5, 16, 5, 1E3, 1e20, 1e-7."},
 
+		// Arguments.
+		{"plugin install x", "runs plugin install"},
+		{"plugin install", "plugin install: Missing required argument: source"},
+		{"plugin install ''", `plugin install: Argument "source" must not be empty.`},
+		{"plugin install -a b", "plugin install: Missing required argument: source"},
+		{"plugin install --source x", "plugin install: Missing required argument: source"},
+		{"plugin install x --source y", "plugin install: Unknown argument: source"},
+		{"plugin install x y z -u", "runs plugin install"},
+		{"plugin -u install x", "runs plugin install"},
+		{"plugin install -- -x", "runs plugin install"},
+		{"plugin install x help", "help of plugin install"},
+		{"plugin info", "runs plugin info"},
+		{"plugin info a b c", "plugin info: Unknown arguments: b, c."},
+		{"plugin info c", "plugin info: Invalid values:\n  Argument: name, Given: \"c\", Choices: \"a\", \"b\""},
+
 		// The end of the options.
 		{"product list --", "runs product list"},
 		{"product list -- -o me", "product list: Unknown arguments: -o, me."},

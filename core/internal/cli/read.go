@@ -100,6 +100,8 @@ type reading struct {
 	level  int      // how many of them lead to the command
 	// literal is how many words follow a "--", and so are nothing but words.
 	literal int
+	// taken is how many words after the command are arguments of it.
+	taken int
 	// given has an entry for each known option, nil for an absent one.
 	given []*given
 	// unknown are names nobody knows, each once; also spellings of the version,
@@ -135,6 +137,26 @@ func read(args []string, options []known) *reading {
 func (r *reading) word(word string, place int) {
 	r.words = append(r.words, word)
 	r.places = append(r.places, place)
+}
+
+// arguments gives the words after the command to the arguments in their order,
+// and the last one all that are left if it is a list.
+func (r *reading) arguments(options []known) {
+	for k, o := range options {
+		if !o.option.GetPositional() {
+			continue
+		}
+		for r.level+r.taken < len(r.words) {
+			if r.given[k] == nil {
+				r.given[k] = &given{at: r.places[r.level+r.taken]}
+			}
+			r.given[k].values = append(r.given[k].values, r.words[r.level+r.taken])
+			r.taken++
+			if o.option.GetKind() != pluginv1.OptionKind_OPTION_KIND_LIST {
+				break
+			}
+		}
+	}
 }
 
 // option reads the option at args[i] and returns how many further arguments
@@ -228,7 +250,7 @@ func lookUp(options []known, name string) int {
 		return -1
 	}
 	return slices.IndexFunc(options, func(o known) bool {
-		return name == o.name || name == o.alias || name == o.camel
+		return !o.option.GetPositional() && (name == o.name || name == o.alias || name == o.camel)
 	})
 }
 

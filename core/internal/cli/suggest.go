@@ -11,7 +11,9 @@ func (o Outcome) Suggestion() string {
 		n := nearest{typed: o.unknown.option}
 		n.consider("help")
 		for _, p := range o.Command.GetOptions() {
-			n.consider(p.GetName())
+			if !p.GetPositional() {
+				n.consider(p.GetName())
+			}
 		}
 		return n.sentence("--")
 	case o.branch != nil && o.unknown.word != "":

@@ -149,6 +149,9 @@ func validateCommand(c *pluginv1.Command) error {
 			return fmt.Errorf("option %s: %w", o.GetName(), err)
 		}
 	}
+	if err := validateArguments(c); err != nil {
+		return err
+	}
 	for i, r := range c.GetRules() {
 		if err := validateRule(c, r); err != nil {
 			return fmt.Errorf("rule %d: %w", i+1, err)
@@ -217,7 +220,7 @@ func validateRule(c *pluginv1.Command, r *pluginv1.Rule) error {
 		names = append(slices.Clone(names), r.GetWhenOption())
 	}
 	for i, n := range names {
-		if findOption(c, n) == nil {
+		if o := findOption(c, n); o == nil || o.GetPositional() {
 			return fmt.Errorf("there is no option %q", short(n))
 		}
 		if slices.Contains(names[:i], n) {

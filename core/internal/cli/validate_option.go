@@ -142,6 +142,9 @@ var modes = []string{"minimal", "json", "debug"}
 // validateStandard keeps the names of the options that the host itself obeys
 // for what they stand for everywhere.
 func validateStandard(o *pluginv1.Option) error {
+	if o.GetPositional() && (o.GetName() == "output" || o.GetName() == "confirmed") {
+		return errors.New("the name belongs to an option of the host")
+	}
 	isOutput := o.GetName() == "output"
 	if !isOutput {
 		if o.GetName() == "z" || o.GetAlias() == "z" {
@@ -157,6 +160,32 @@ func validateStandard(o *pluginv1.Option) error {
 		o.GetRole() != pluginv1.ValueRole_VALUE_ROLE_UNSPECIFIED ||
 		!slices.Equal(o.GetChoices(), modes) {
 		return errors.New("it differs from the standard one")
+	}
+	return nil
+}
+
+// validateArguments checks the options that are words after the command.
+func validateArguments(c *pluginv1.Command) error {
+	optional, last := false, false
+	for _, o := range c.GetOptions() {
+		if !o.GetPositional() {
+			continue
+		}
+		kind := o.GetKind()
+		switch {
+		case kind != pluginv1.OptionKind_OPTION_KIND_TEXT && kind != pluginv1.OptionKind_OPTION_KIND_LIST:
+			return fmt.Errorf("option %s: only a text or a list can be an argument", o.GetName())
+		case o.GetAlias() != "":
+			return fmt.Errorf("option %s: an argument has no alias", o.GetName())
+		case o.GetRole() == pluginv1.ValueRole_VALUE_ROLE_SECRET:
+			return fmt.Errorf("option %s: a secret is no argument", o.GetName())
+		case last:
+			return fmt.Errorf("option %s: it follows an argument that takes all words", o.GetName())
+		case o.GetRequired() && optional:
+			return fmt.Errorf("option %s: it follows an argument that need not be given", o.GetName())
+		}
+		optional = optional || !o.GetRequired()
+		last = kind == pluginv1.OptionKind_OPTION_KIND_LIST
 	}
 	return nil
 }

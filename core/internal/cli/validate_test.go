@@ -107,6 +107,20 @@ func TestValidateRefuses(t *testing.T) {
 		"flag as a file": {option(level, func(o *pluginv1.Option) {
 			o.Role = pluginv1.ValueRole_VALUE_ROLE_INPUT_FILE
 		}), "file"},
+		"number as an argument": {option(level, func(o *pluginv1.Option) { o.DefaultValues = nil; o.Positional, o.Alias = true, "" }), "argument"},
+		"alias of an argument":  {option(lamp, func(o *pluginv1.Option) { o.Positional = true }), "alias"},
+		"secret as an argument": {option(lamp, func(o *pluginv1.Option) { secret(o); o.Positional, o.Alias = true, "" }), "argument"},
+		"output as an argument": {option(out, func(o *pluginv1.Option) { o.Positional = true }), "host"},
+		"required after optional": {command(func(c *pluginv1.Command) {
+			c.Options = []*pluginv1.Option{opt(text, "a", "", "", "", positional), opt(text, "b", "", "", "", positional, required)}
+		}), "need not"},
+		"argument after all words": {command(func(c *pluginv1.Command) {
+			c.Options = []*pluginv1.Option{opt(list, "a", "", "", "", positional), opt(text, "b", "", "", "", positional)}
+		}), "all words"},
+		"rule about an argument": {command(func(c *pluginv1.Command) {
+			c.Options = append(c.Options, opt(text, "a", "", "", "", positional))
+			c.Rules = []*pluginv1.Rule{rule(requires, "a level")}
+		}), "no option"},
 		"entity of no type": {option(lamp, func(o *pluginv1.Option) {
 			o.Role = pluginv1.ValueRole_VALUE_ROLE_ENTITY
 		}), "entity"},

@@ -22,6 +22,10 @@ import (
 type Config struct {
 	// Plugin is the name of the plugin that runs.
 	Plugin string
+	// Bundled tells that it came with impt.
+	Bundled bool
+	// Plugins are those that there are.
+	Plugins Plugins
 	// ConfigFile is what it declared of its configuration file; nil if none.
 	ConfigFile *pluginv1.ConfigFile
 	// Command is what it declared, Options are the values it gets.
@@ -64,7 +68,7 @@ type Session struct {
 
 // New makes the session of a run. The options' secrets get their handles.
 func New(cfg Config) *Session {
-	s := &Session{cfg: cfg, grants: newGrants(cfg.Plugin, cfg.Command.GetNeeds())}
+	s := &Session{cfg: cfg, grants: newGrants(cfg)}
 	for _, o := range cfg.Options {
 		if _, hidden := o.GetValue().(*pluginv1.OptionValue_Secret); hidden {
 			o.Value = &pluginv1.OptionValue_Secret{Secret: s.handleOf(o.GetName())}

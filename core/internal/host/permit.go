@@ -15,9 +15,14 @@ type grants struct {
 	access map[string]pluginv1.Access
 }
 
-func newGrants(plugin string, needs []*pluginv1.Capability) grants {
-	g := grants{plugin, map[string]pluginv1.Access{}}
-	for _, n := range needs {
+// newGrants grants what a command declares. What may be installed and started
+// is for bundled groups alone.
+func newGrants(cfg Config) grants {
+	g := grants{cfg.Plugin, map[string]pluginv1.Access{}}
+	for _, n := range cfg.Command.GetNeeds() {
+		if n.GetResource() == "plugins" && !cfg.Bundled {
+			continue
+		}
 		g.access[n.GetResource()] = max(g.access[n.GetResource()], n.GetAccess())
 	}
 	return g

@@ -11,9 +11,22 @@ import (
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
 
+func grantsOf(needs []*pluginv1.Capability) grants {
+	return newGrants(Config{Plugin: "lamp", Command: &pluginv1.Command{Needs: needs}})
+}
+
+// What may be started is decided out of reach of what a plugin declares.
+func TestPluginsAreForBundledGroups(t *testing.T) {
+	t.Parallel()
+	cfg := Config{Plugin: "lamp", Command: &pluginv1.Command{Needs: []*pluginv1.Capability{{Resource: "plugins", Access: changing}}}}
+	require.True(t, fault.Is(newGrants(cfg).need("plugins", reading), fault.DeniedKind))
+	cfg.Bundled = true
+	require.NoError(t, newGrants(cfg).need("plugins", changing))
+}
+
 func TestRequestsArePermittedByWhatTheyDo(t *testing.T) {
 	t.Parallel()
-	granted := newGrants("lamp", []*pluginv1.Capability{
+	granted := grantsOf([]*pluginv1.Capability{
 		{Resource: "product", Access: reading},
 		{Resource: "device", Access: reading},
 		{Resource: "device", Access: changing},
@@ -60,11 +73,11 @@ func TestRequestsArePermittedByWhatTheyDo(t *testing.T) {
 
 func TestNoGrantPermitsNothing(t *testing.T) {
 	t.Parallel()
-	none := newGrants("lamp", nil)
+	none := grantsOf(nil)
 	require.Error(t, none.request(http.MethodGet, []string{"products"}))
 	require.Error(t, none.need("login", reading))
 	require.False(t, none.cloud())
-	logs := newGrants("lamp", []*pluginv1.Capability{{Resource: "logs", Access: reading}})
+	logs := grantsOf([]*pluginv1.Capability{{Resource: "logs", Access: reading}})
 	require.NoError(t, logs.need("logs", reading))
 	require.False(t, logs.cloud())
 }

@@ -3413,7 +3413,7 @@ var File_impt_plugin_v1_host_proto protoreflect.FileDescriptor
 
 const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\n" +
-	"\x19impt/plugin/v1/host.proto\x12\x0eimpt.plugin.v1\x1a\x1aimpt/plugin/v1/fault.proto\x1a\x1aimpt/plugin/v1/group.proto\x1a\x1bimpt/plugin/v1/report.proto\x1a\x1cimpt/plugin/v1/sources.proto\"\x93\x01\n" +
+	"\x19impt/plugin/v1/host.proto\x12\x0eimpt.plugin.v1\x1a\x1aimpt/plugin/v1/fault.proto\x1a\x1aimpt/plugin/v1/group.proto\x1a\x1cimpt/plugin/v1/plugins.proto\x1a\x1bimpt/plugin/v1/report.proto\x1a\x1cimpt/plugin/v1/sources.proto\"\x93\x01\n" +
 	"\x0eResolveRequest\x12\x12\n" +
 	"\x04type\x18\x01 \x01(\tR\x04type\x12\x1e\n" +
 	"\n" +
@@ -3617,7 +3617,7 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x13LOGIN_SOURCE_GLOBAL\x10\x01\x12\x16\n" +
 	"\x12LOGIN_SOURCE_LOCAL\x10\x02\x12\x15\n" +
 	"\x11LOGIN_SOURCE_PATH\x10\x03\x12\x1a\n" +
-	"\x16LOGIN_SOURCE_VARIABLES\x10\x042\xa7\x13\n" +
+	"\x16LOGIN_SOURCE_VARIABLES\x10\x042\xff\x13\n" +
 	"\x04Host\x12J\n" +
 	"\aResolve\x12\x1e.impt.plugin.v1.ResolveRequest\x1a\x1f.impt.plugin.v1.ResolveResponse\x12D\n" +
 	"\x05Fetch\x12\x1c.impt.plugin.v1.FetchRequest\x1a\x1d.impt.plugin.v1.FetchResponse\x12L\n" +
@@ -3649,7 +3649,8 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x0eSourceVariable\x12%.impt.plugin.v1.SourceVariableRequest\x1a&.impt.plugin.v1.SourceVariableResponse\x12V\n" +
 	"\vSourcesLock\x12\".impt.plugin.v1.SourcesLockRequest\x1a#.impt.plugin.v1.SourcesLockResponse\x12P\n" +
 	"\tFindFiles\x12 .impt.plugin.v1.FindFilesRequest\x1a!.impt.plugin.v1.FindFilesResponse\x12J\n" +
-	"\aExecute\x12\x1e.impt.plugin.v1.ExecuteRequest\x1a\x1f.impt.plugin.v1.ExecuteResponse\x12S\n" +
+	"\aExecute\x12\x1e.impt.plugin.v1.ExecuteRequest\x1a\x1f.impt.plugin.v1.ExecuteResponse\x12V\n" +
+	"\vListPlugins\x12\".impt.plugin.v1.ListPluginsRequest\x1a#.impt.plugin.v1.ListPluginsResponse\x12S\n" +
 	"\n" +
 	"AuthStatus\x12!.impt.plugin.v1.AuthStatusRequest\x1a\".impt.plugin.v1.AuthStatusResponse\x12D\n" +
 	"\x05Login\x12\x1c.impt.plugin.v1.LoginRequest\x1a\x1d.impt.plugin.v1.LoginResponse\x12G\n" +
@@ -3740,14 +3741,16 @@ var file_impt_plugin_v1_host_proto_goTypes = []any{
 	(*SourcesLockRequest)(nil),     // 67: impt.plugin.v1.SourcesLockRequest
 	(*FindFilesRequest)(nil),       // 68: impt.plugin.v1.FindFilesRequest
 	(*ExecuteRequest)(nil),         // 69: impt.plugin.v1.ExecuteRequest
-	(*ReportResponse)(nil),         // 70: impt.plugin.v1.ReportResponse
-	(*ProgressResponse)(nil),       // 71: impt.plugin.v1.ProgressResponse
-	(*OpenSourcesResponse)(nil),    // 72: impt.plugin.v1.OpenSourcesResponse
-	(*ReadSourceResponse)(nil),     // 73: impt.plugin.v1.ReadSourceResponse
-	(*SourceVariableResponse)(nil), // 74: impt.plugin.v1.SourceVariableResponse
-	(*SourcesLockResponse)(nil),    // 75: impt.plugin.v1.SourcesLockResponse
-	(*FindFilesResponse)(nil),      // 76: impt.plugin.v1.FindFilesResponse
-	(*ExecuteResponse)(nil),        // 77: impt.plugin.v1.ExecuteResponse
+	(*ListPluginsRequest)(nil),     // 70: impt.plugin.v1.ListPluginsRequest
+	(*ReportResponse)(nil),         // 71: impt.plugin.v1.ReportResponse
+	(*ProgressResponse)(nil),       // 72: impt.plugin.v1.ProgressResponse
+	(*OpenSourcesResponse)(nil),    // 73: impt.plugin.v1.OpenSourcesResponse
+	(*ReadSourceResponse)(nil),     // 74: impt.plugin.v1.ReadSourceResponse
+	(*SourceVariableResponse)(nil), // 75: impt.plugin.v1.SourceVariableResponse
+	(*SourcesLockResponse)(nil),    // 76: impt.plugin.v1.SourcesLockResponse
+	(*FindFilesResponse)(nil),      // 77: impt.plugin.v1.FindFilesResponse
+	(*ExecuteResponse)(nil),        // 78: impt.plugin.v1.ExecuteResponse
+	(*ListPluginsResponse)(nil),    // 79: impt.plugin.v1.ListPluginsResponse
 }
 var file_impt_plugin_v1_host_proto_depIdxs = []int32{
 	9,  // 0: impt.plugin.v1.CollectRequest.filters:type_name -> impt.plugin.v1.Filter
@@ -3801,42 +3804,44 @@ var file_impt_plugin_v1_host_proto_depIdxs = []int32{
 	67, // 48: impt.plugin.v1.Host.SourcesLock:input_type -> impt.plugin.v1.SourcesLockRequest
 	68, // 49: impt.plugin.v1.Host.FindFiles:input_type -> impt.plugin.v1.FindFilesRequest
 	69, // 50: impt.plugin.v1.Host.Execute:input_type -> impt.plugin.v1.ExecuteRequest
-	54, // 51: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
-	56, // 52: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
-	58, // 53: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
-	5,  // 54: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
-	7,  // 55: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
-	10, // 56: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
-	13, // 57: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
-	17, // 58: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
-	19, // 59: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
-	22, // 60: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
-	24, // 61: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
-	70, // 62: impt.plugin.v1.Host.Report:output_type -> impt.plugin.v1.ReportResponse
-	71, // 63: impt.plugin.v1.Host.Progress:output_type -> impt.plugin.v1.ProgressResponse
-	31, // 64: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
-	33, // 65: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
-	35, // 66: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
-	37, // 67: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
-	39, // 68: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
-	41, // 69: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
-	43, // 70: impt.plugin.v1.Host.StatFile:output_type -> impt.plugin.v1.StatFileResponse
-	45, // 71: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
-	47, // 72: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
-	49, // 73: impt.plugin.v1.Host.Config:output_type -> impt.plugin.v1.ConfigResponse
-	51, // 74: impt.plugin.v1.Host.SaveConfig:output_type -> impt.plugin.v1.SaveConfigResponse
-	53, // 75: impt.plugin.v1.Host.DeleteConfig:output_type -> impt.plugin.v1.DeleteConfigResponse
-	72, // 76: impt.plugin.v1.Host.OpenSources:output_type -> impt.plugin.v1.OpenSourcesResponse
-	73, // 77: impt.plugin.v1.Host.ReadSource:output_type -> impt.plugin.v1.ReadSourceResponse
-	74, // 78: impt.plugin.v1.Host.SourceVariable:output_type -> impt.plugin.v1.SourceVariableResponse
-	75, // 79: impt.plugin.v1.Host.SourcesLock:output_type -> impt.plugin.v1.SourcesLockResponse
-	76, // 80: impt.plugin.v1.Host.FindFiles:output_type -> impt.plugin.v1.FindFilesResponse
-	77, // 81: impt.plugin.v1.Host.Execute:output_type -> impt.plugin.v1.ExecuteResponse
-	55, // 82: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
-	57, // 83: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
-	59, // 84: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
-	54, // [54:85] is the sub-list for method output_type
-	23, // [23:54] is the sub-list for method input_type
+	70, // 51: impt.plugin.v1.Host.ListPlugins:input_type -> impt.plugin.v1.ListPluginsRequest
+	54, // 52: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
+	56, // 53: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
+	58, // 54: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
+	5,  // 55: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
+	7,  // 56: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
+	10, // 57: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
+	13, // 58: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
+	17, // 59: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
+	19, // 60: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
+	22, // 61: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
+	24, // 62: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
+	71, // 63: impt.plugin.v1.Host.Report:output_type -> impt.plugin.v1.ReportResponse
+	72, // 64: impt.plugin.v1.Host.Progress:output_type -> impt.plugin.v1.ProgressResponse
+	31, // 65: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
+	33, // 66: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
+	35, // 67: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
+	37, // 68: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
+	39, // 69: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
+	41, // 70: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
+	43, // 71: impt.plugin.v1.Host.StatFile:output_type -> impt.plugin.v1.StatFileResponse
+	45, // 72: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
+	47, // 73: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
+	49, // 74: impt.plugin.v1.Host.Config:output_type -> impt.plugin.v1.ConfigResponse
+	51, // 75: impt.plugin.v1.Host.SaveConfig:output_type -> impt.plugin.v1.SaveConfigResponse
+	53, // 76: impt.plugin.v1.Host.DeleteConfig:output_type -> impt.plugin.v1.DeleteConfigResponse
+	73, // 77: impt.plugin.v1.Host.OpenSources:output_type -> impt.plugin.v1.OpenSourcesResponse
+	74, // 78: impt.plugin.v1.Host.ReadSource:output_type -> impt.plugin.v1.ReadSourceResponse
+	75, // 79: impt.plugin.v1.Host.SourceVariable:output_type -> impt.plugin.v1.SourceVariableResponse
+	76, // 80: impt.plugin.v1.Host.SourcesLock:output_type -> impt.plugin.v1.SourcesLockResponse
+	77, // 81: impt.plugin.v1.Host.FindFiles:output_type -> impt.plugin.v1.FindFilesResponse
+	78, // 82: impt.plugin.v1.Host.Execute:output_type -> impt.plugin.v1.ExecuteResponse
+	79, // 83: impt.plugin.v1.Host.ListPlugins:output_type -> impt.plugin.v1.ListPluginsResponse
+	55, // 84: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
+	57, // 85: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
+	59, // 86: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
+	55, // [55:87] is the sub-list for method output_type
+	23, // [23:55] is the sub-list for method input_type
 	23, // [23:23] is the sub-list for extension type_name
 	23, // [23:23] is the sub-list for extension extendee
 	0,  // [0:23] is the sub-list for field type_name
@@ -3849,6 +3854,7 @@ func file_impt_plugin_v1_host_proto_init() {
 	}
 	file_impt_plugin_v1_fault_proto_init()
 	file_impt_plugin_v1_group_proto_init()
+	file_impt_plugin_v1_plugins_proto_init()
 	file_impt_plugin_v1_report_proto_init()
 	file_impt_plugin_v1_sources_proto_init()
 	file_impt_plugin_v1_host_proto_msgTypes[21].OneofWrappers = []any{

@@ -47,6 +47,7 @@ const (
 	Host_SourcesLock_FullMethodName    = "/impt.plugin.v1.Host/SourcesLock"
 	Host_FindFiles_FullMethodName      = "/impt.plugin.v1.Host/FindFiles"
 	Host_Execute_FullMethodName        = "/impt.plugin.v1.Host/Execute"
+	Host_ListPlugins_FullMethodName    = "/impt.plugin.v1.Host/ListPlugins"
 	Host_AuthStatus_FullMethodName     = "/impt.plugin.v1.Host/AuthStatus"
 	Host_Login_FullMethodName          = "/impt.plugin.v1.Host/Login"
 	Host_Logout_FullMethodName         = "/impt.plugin.v1.Host/Logout"
@@ -139,6 +140,9 @@ type HostClient interface {
 	// Execute runs a command line of the user's in the working directory, with
 	// the user's environment. Needs `commands` for writing.
 	Execute(ctx context.Context, in *ExecuteRequest, opts ...grpc.CallOption) (*ExecuteResponse, error)
+	// ListPlugins tells which plugins there are. Needs `plugins`, which bundled
+	// groups alone have, whatever others declare.
+	ListPlugins(ctx context.Context, in *ListPluginsRequest, opts ...grpc.CallOption) (*ListPluginsResponse, error)
 	// AuthStatus tells which login applies. Needs `login` for reading.
 	AuthStatus(ctx context.Context, in *AuthStatusRequest, opts ...grpc.CallOption) (*AuthStatusResponse, error)
 	// Login logs in and replaces the auth file; a one-time password is asked
@@ -454,6 +458,16 @@ func (c *hostClient) Execute(ctx context.Context, in *ExecuteRequest, opts ...gr
 	return out, nil
 }
 
+func (c *hostClient) ListPlugins(ctx context.Context, in *ListPluginsRequest, opts ...grpc.CallOption) (*ListPluginsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListPluginsResponse)
+	err := c.cc.Invoke(ctx, Host_ListPlugins_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *hostClient) AuthStatus(ctx context.Context, in *AuthStatusRequest, opts ...grpc.CallOption) (*AuthStatusResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(AuthStatusResponse)
@@ -571,6 +585,9 @@ type HostServer interface {
 	// Execute runs a command line of the user's in the working directory, with
 	// the user's environment. Needs `commands` for writing.
 	Execute(context.Context, *ExecuteRequest) (*ExecuteResponse, error)
+	// ListPlugins tells which plugins there are. Needs `plugins`, which bundled
+	// groups alone have, whatever others declare.
+	ListPlugins(context.Context, *ListPluginsRequest) (*ListPluginsResponse, error)
 	// AuthStatus tells which login applies. Needs `login` for reading.
 	AuthStatus(context.Context, *AuthStatusRequest) (*AuthStatusResponse, error)
 	// Login logs in and replaces the auth file; a one-time password is asked
@@ -671,6 +688,9 @@ func (UnimplementedHostServer) FindFiles(context.Context, *FindFilesRequest) (*F
 }
 func (UnimplementedHostServer) Execute(context.Context, *ExecuteRequest) (*ExecuteResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Execute not implemented")
+}
+func (UnimplementedHostServer) ListPlugins(context.Context, *ListPluginsRequest) (*ListPluginsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListPlugins not implemented")
 }
 func (UnimplementedHostServer) AuthStatus(context.Context, *AuthStatusRequest) (*AuthStatusResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method AuthStatus not implemented")
@@ -1192,6 +1212,24 @@ func _Host_Execute_Handler(srv interface{}, ctx context.Context, dec func(interf
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Host_ListPlugins_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListPluginsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).ListPlugins(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_ListPlugins_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).ListPlugins(ctx, req.(*ListPluginsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Host_AuthStatus_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(AuthStatusRequest)
 	if err := dec(in); err != nil {
@@ -1356,6 +1394,10 @@ var Host_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Execute",
 			Handler:    _Host_Execute_Handler,
+		},
+		{
+			MethodName: "ListPlugins",
+			Handler:    _Host_ListPlugins_Handler,
 		},
 		{
 			MethodName: "AuthStatus",

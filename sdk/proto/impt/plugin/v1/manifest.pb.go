@@ -646,7 +646,12 @@ type Option struct {
 	// VALUE_ROLE_ENTITY: `account`, `product`, `devicegroup`, `device`,
 	// `deployment`, `webhook` or `login_key`. A login key is a secret at once:
 	// its role is VALUE_ROLE_SECRET, and its handle is its identifier.
-	Entity        string `protobuf:"bytes,11,opt,name=entity,proto3" json:"entity,omitempty"`
+	Entity string `protobuf:"bytes,11,opt,name=entity,proto3" json:"entity,omitempty"`
+	// The option is an argument: a word after the command, typed by its place
+	// among the arguments and never by its name. Its kind is TEXT, or LIST for
+	// the last one, which takes all words that are left. No argument that must
+	// be given follows one that need not; no rule is about an argument.
+	Positional    bool `protobuf:"varint,12,opt,name=positional,proto3" json:"positional,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -758,6 +763,13 @@ func (x *Option) GetEntity() string {
 	return ""
 }
 
+func (x *Option) GetPositional() bool {
+	if x != nil {
+		return x.Positional
+	}
+	return false
+}
+
 // Rule relates options of one command.
 type Rule struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -838,8 +850,9 @@ type Capability struct {
 	// What it is about: a type of entity (as in Option.entity), `logs`,
 	// `project`, `login`, `interrupt`, `config` (the group's configuration file),
 	// `builder` (the directories `.builder-cache` and `.build` in the working
-	// directory), `sources` (source code, wherever it is) or `commands` (command
-	// lines for the shell).
+	// directory), `sources` (source code, wherever it is), `commands` (command
+	// lines for the shell) or `plugins` (the installed plugins; bundled groups
+	// alone get it).
 	Resource string `protobuf:"bytes,1,opt,name=resource,proto3" json:"resource,omitempty"`
 	// How it may be used.
 	Access        Access `protobuf:"varint,2,opt,name=access,proto3,enum=impt.plugin.v1.Access" json:"access,omitempty"`
@@ -923,7 +936,7 @@ const file_impt_plugin_v1_manifest_proto_rawDesc = "" +
 	"\bexamples\x18\x06 \x03(\tR\bexamples\x120\n" +
 	"\x05needs\x18\a \x03(\v2\x1a.impt.plugin.v1.CapabilityR\x05needs\x12\x14\n" +
 	"\x05group\x18\n" +
-	" \x01(\tR\x05group\"\xdd\x02\n" +
+	" \x01(\tR\x05group\"\xfd\x02\n" +
 	"\x06Option\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05alias\x18\x02 \x01(\tR\x05alias\x12.\n" +
@@ -937,7 +950,10 @@ const file_impt_plugin_v1_manifest_proto_rawDesc = "" +
 	"\x0edefault_values\x18\t \x03(\tR\rdefaultValues\x12-\n" +
 	"\x04role\x18\n" +
 	" \x01(\x0e2\x19.impt.plugin.v1.ValueRoleR\x04role\x12\x16\n" +
-	"\x06entity\x18\v \x01(\tR\x06entity\"\x90\x01\n" +
+	"\x06entity\x18\v \x01(\tR\x06entity\x12\x1e\n" +
+	"\n" +
+	"positional\x18\f \x01(\bR\n" +
+	"positional\"\x90\x01\n" +
 	"\x04Rule\x12,\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x18.impt.plugin.v1.RuleKindR\x04kind\x12\x18\n" +
 	"\aoptions\x18\x02 \x03(\tR\aoptions\x12\x1f\n" +
