@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/electricimp/impt/core/internal/cli"
+	"github.com/electricimp/impt/core/internal/completion"
 	"github.com/electricimp/impt/core/internal/output"
 	"github.com/electricimp/impt/core/internal/plugin"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
@@ -33,6 +34,9 @@ type app struct {
 }
 
 func (a app) main(ctx context.Context) int {
+	if len(a.world.Args) > 0 && a.world.Args[0] == completion.Word {
+		return a.complete(ctx, a.world.Args[1:])
+	}
 	index, err := plugin.Load(ctx, a.loading())
 	if err != nil {
 		return a.fail(err)
@@ -50,6 +54,9 @@ func (a app) main(ctx context.Context) int {
 		Err:       a.world.Stderr,
 		Suggest:   a.world.Stdout.Terminal && a.world.Stderr.Terminal,
 		Run: func(ctx context.Context, i *cli.Invocation) int {
+			if i.Manifest.GetName() == completion.GroupName {
+				return a.script(i.Command.GetName())
+			}
 			p := index.Plugins[slices.Index(manifests, i.Manifest)]
 			configFile := i.Manifest.GetConfigFile()
 			if !index.Owns(p) {
@@ -78,6 +85,7 @@ func read(ctx context.Context, index *plugin.Index, args []string) ([]*pluginv1.
 			broken[manifests[i]] = err
 		}
 	}
+	manifests = append(manifests, completion.Group())
 	return manifests, broken
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/electricimp/impt/core/internal/auth"
 	"github.com/electricimp/impt/core/internal/cli"
+	"github.com/electricimp/impt/core/internal/completion"
 	"github.com/electricimp/impt/core/internal/impcentral"
 	"github.com/electricimp/impt/core/internal/plugin"
 )
@@ -112,6 +113,7 @@ func (a app) loading() plugin.Config {
 		CacheDir:    a.vars.cache,
 		Version:     Version,
 		Features:    features,
+		Reserved:    []string{completion.GroupName},
 		Validate:    cli.Validate,
 		Environment: a.vars.plugins,
 		Limits:      a.world.limits,

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/electricimp/impt/core/internal/atomicfile"
@@ -77,6 +78,26 @@ func (l *Login) Token(ctx context.Context) (string, error) {
 	}
 	return l.renew(ctx)
 }
+
+// Held is a source of the token that is there already: when it has expired,
+// and for the login of variables, there is none. No request is made.
+func (l *Login) Held() Held { return Held{l} }
+
+// Held has the tokens of a login that is not renewed.
+type Held struct{ login *Login }
+
+var errNoToken = errors.New("there is no access token that is still good")
+
+// Token is the token that is there.
+func (h Held) Token(context.Context) (string, error) {
+	if h.login.held.access == "" || !h.login.env.now().Before(h.login.held.expires) {
+		return "", errNoToken
+	}
+	return h.login.held.access, nil
+}
+
+// Renew fails.
+func (Held) Renew(context.Context, string) (string, error) { return "", errNoToken }
 
 // Renew returns another token than stale, which impCentral refused. However
 // many callers there are, in this process and in others, each stale token is

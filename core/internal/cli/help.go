@@ -32,12 +32,8 @@ func RootHelp(manifests []*pluginv1.Manifest, width int) string {
 	p := newPage(width)
 	p.paragraph("Usage: impt <command> [options]")
 	groups := make([]row, 0, len(manifests))
-	seen := map[string]bool{}
-	for _, m := range manifests {
-		if ownGroup(m) && !seen[m.GetName()] {
-			seen[m.GetName()] = true
-			groups = append(groups, row{left: "impt " + m.GetName(), text: printable(m.GetSynopsis())})
-		}
+	for _, m := range groupsOf(manifests) {
+		groups = append(groups, row{left: "impt " + m.GetName(), text: printable(m.GetSynopsis())})
 	}
 	p.commands(groups)
 	p.table(sectionOptions, []row{

@@ -36,6 +36,19 @@ func ownGroup(m *pluginv1.Manifest) bool {
 	return goodName(m.GetName()) && (len(m.GetCommands()) == 0 || has(m, ""))
 }
 
+// groupsOf are the manifests of the plugins that have the name of their group.
+func groupsOf(all []*pluginv1.Manifest) []*pluginv1.Manifest {
+	seen := map[string]bool{}
+	var owners []*pluginv1.Manifest
+	for _, m := range all {
+		if ownGroup(m) && !seen[m.GetName()] {
+			seen[m.GetName()] = true
+			owners = append(owners, m)
+		}
+	}
+	return owners
+}
+
 // has tells whether a plugin has commands in the group, "" being its own.
 func has(m *pluginv1.Manifest, group string) bool {
 	return slices.ContainsFunc(m.GetCommands(), func(c *pluginv1.Command) bool { return c.GetGroup() == group })

@@ -57,6 +57,7 @@ func groupOf(file string) (string, bool) {
 // discovery is what the folders hold.
 type discovery struct {
 	plugins  []*Plugin
+	reserved []string
 	warnings []Warning
 }
 
@@ -67,7 +68,7 @@ func (d *discovery) warn(path, format string, args ...any) {
 // discover looks into the folders, in this order: the bundled plugins, the
 // user's, those of IMPT_PLUGIN_PATH. In this order they have a name.
 func discover(c Config) *discovery {
-	d := &discovery{}
+	d := &discovery{reserved: c.Reserved}
 	d.folder(c.Bundled, true)
 	d.folder(c.User, false)
 	for _, folder := range c.Path {
@@ -106,6 +107,10 @@ func (d *discovery) folder(folder string, bundled bool) {
 func (d *discovery) file(path, name string, bundled bool, unsafe error) {
 	if !isName(name) {
 		d.warn(path, "%s is not the name of a group", quoted(name))
+		return
+	}
+	if slices.Contains(d.reserved, name) {
+		d.warn(path, "impt has the group %s itself", quoted(name))
 		return
 	}
 	p := &Plugin{Name: name, Path: path, Bundled: bundled}

@@ -34,6 +34,10 @@ func (p *Plugin) fault(cause error, format string, args ...any) *fault.Fault {
 	return &fault.Fault{Sentence: p.subject() + " " + fmt.Sprintf(format, args...), Cause: cause}
 }
 
+func (p *Plugin) notKnown() *fault.Fault {
+	return p.fault(nil, "has not told yet what it declares. Run impt --help once.")
+}
+
 func (p *Plugin) ended(cause error) *fault.Fault {
 	return p.fault(cause, "ended unexpectedly. %s", p.remedy())
 }

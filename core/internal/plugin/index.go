@@ -28,6 +28,12 @@ type Config struct {
 	// with others is not used.
 	Version  string
 	Features []string
+	// OnlyKnown starts nothing: plugins that the index does not have yet are
+	// there by their names alone.
+	OnlyKnown bool
+	// Reserved are names of groups that no plugin can have, because the host
+	// has them itself.
+	Reserved []string
 	// Validate checks a manifest; its error is a sentence about it. Nil: all
 	// are taken.
 	Validate func(*pluginv1.Manifest) error
@@ -67,7 +73,14 @@ func Load(ctx context.Context, c Config) (*Index, error) {
 	c.Limits = c.Limits.orDefaults()
 	d := discover(c)
 	x := &Index{Plugins: d.plugins, Warnings: d.warnings, config: c}
-	if unknown := x.fill(x.read()); len(unknown) > 0 {
+	unknown := x.fill(x.read())
+	if c.OnlyKnown {
+		for _, p := range unknown {
+			p.Fault = p.notKnown()
+		}
+		unknown = nil
+	}
+	if len(unknown) > 0 {
 		if err := x.complete(ctx); err != nil {
 			return nil, err
 		}
@@ -131,7 +144,7 @@ func (x *Index) Owns(p *Plugin) bool {
 // so that a passing trouble passes, and the others need not wait for it each
 // time.
 func (x *Index) Look(ctx context.Context, p *Plugin) {
-	if p.Fault == nil || p.unsafe || p.fresh {
+	if p.Fault == nil || p.unsafe || p.fresh || x.config.OnlyKnown {
 		return
 	}
 	p.Fault = nil
