@@ -10,8 +10,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/electricimp/impt/core/internal/cli"
+	"github.com/electricimp/impt/core/internal/completion"
 	"github.com/electricimp/impt/core/internal/plugin"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
@@ -62,5 +65,7 @@ func load(ctx context.Context, folder string) ([]*pluginv1.Manifest, error) {
 	if len(manifests) == 0 {
 		errs = append(errs, fmt.Errorf("no plugins in %s", folder))
 	}
+	manifests = append(manifests, completion.Group())
+	slices.SortFunc(manifests, func(a, b *pluginv1.Manifest) int { return strings.Compare(a.GetName(), b.GetName()) })
 	return manifests, errors.Join(errs...)
 }
