@@ -71,7 +71,7 @@ func (a app) main(ctx context.Context) int {
 // arguments may mean. A broken plugin keeps its name, so that whoever types it
 // is told what is wrong, and hides nothing else.
 func read(ctx context.Context, index *plugin.Index, args []string) ([]*pluginv1.Manifest, map[*pluginv1.Manifest]error) {
-	manifests := make([]*pluginv1.Manifest, len(index.Plugins))
+	manifests := make([]*pluginv1.Manifest, len(index.Plugins), len(index.Plugins)+1)
 	broken := map[*pluginv1.Manifest]error{}
 	for i, p := range index.Plugins {
 		manifests[i] = outline(p)
