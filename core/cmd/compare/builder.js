@@ -6,14 +6,17 @@
 const fs = require('fs');
 const path = require('path');
 const readline = require('readline');
+const util = require('util');
 
 const [folder, root] = process.argv.slice(1);
 const Builder = require(folder);
 
-// Builder tells what it includes.
+// What libraries write to the console.
+let logged = [];
 for (const name of ['log', 'info', 'debug']) {
-  console[name] = () => {};
+  console[name] = (...values) => logged.push(util.format(...values));
 }
+const silent = { debug() {}, info() {}, warning() {}, error() {} };
 
 const yellow = /^\x1b\[33m([^]*)\x1b\[39m\n$/;
 const masked = (text) => Buffer.from(String(text)).toString().split(root).join('/case');
@@ -31,14 +34,17 @@ function run(c) {
   }
   Object.assign(process.env, c.env || {});
 
-  const machine = new Builder().machine;
-  machine.path = root;
-  machine.file = 'main';
-  machine.readers.file.runDir = root;
-  machine.generateLineControlStatements = Boolean(c.lineControl);
-  machine.suppressDupWarning = Boolean(c.suppress);
+  for (const name of Object.keys(require.cache).filter((n) => n.startsWith(root))) {
+    delete require.cache[name];
+  }
+  const libraries = Object.keys(c.libs || {}).sort();
+  for (const name of libraries) {
+    fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+    fs.writeFileSync(path.join(root, name), c.libs[name]);
+  }
 
-  const outcome = { text: '', error: '', warnings: [] };
+  logged = [];
+  const outcome = { text: '', error: '', warnings: [], logged };
   const write = process.stderr.write;
   process.stderr.write = (text) => {
     const warning = yellow.exec(text);
@@ -48,6 +54,14 @@ function run(c) {
     return true;
   };
   try {
+    const builder = new Builder({ libs: libraries.map((name) => path.join(root, name)) });
+    builder.logger = silent;
+    const machine = builder.machine;
+    machine.path = root;
+    machine.file = 'main';
+    machine.readers.file.runDir = root;
+    machine.generateLineControlStatements = Boolean(c.lineControl);
+    machine.suppressDupWarning = Boolean(c.suppress);
     outcome.text = masked(machine.execute(c.text, c.variables || {}));
   } catch (error) {
     outcome.error = masked(error instanceof Error ? error.message : error);

@@ -5,12 +5,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/electricimp/impt/sdk/builder"
+	"github.com/electricimp/impt/sdk/builder/jslib"
 )
 
 // Case is a source, what surrounds it, and what becomes of it.
@@ -20,6 +23,7 @@ type Case struct {
 	Files       Files             `json:"files,omitempty"`
 	Variables   map[string]any    `json:"variables,omitempty"`
 	Environment map[string]string `json:"env,omitempty"`
+	Libraries   map[string]string `json:"libs,omitempty"` // loaded in the order of their names
 	LineControl bool              `json:"lineControl,omitempty"`
 	Suppress    bool              `json:"suppress,omitempty"`
 
@@ -34,14 +38,25 @@ type Outcome struct {
 	Text     string   `json:"text"`
 	Error    string   `json:"error"`
 	Warnings []string `json:"warnings"`
+	Logged   []string `json:"logged"` // by libraries
 }
 
 // Run builds the source as the file "main" in Root.
 func (c *Case) Run(ctx context.Context) Outcome {
 	var o Outcome
+	var libraries []jslib.Library
+	for _, name := range slices.Sorted(maps.Keys(c.Libraries)) {
+		libraries = append(libraries, jslib.Library{Name: name, Text: c.Libraries[name]})
+	}
+	exports, err := jslib.Load(ctx, libraries, jslib.Settings{Log: func(line string) { o.Logged = append(o.Logged, line) }})
+	if err != nil {
+		o.Error = err.Error()
+		return o
+	}
 	result, err := builder.Build(ctx, c.Text, builder.Place{File: "main", Path: Root}, builder.Settings{
 		Reader:    c.Files,
 		Variables: c.Variables,
+		Libraries: exports,
 		Environment: func(name string) (string, bool) {
 			v, ok := c.Environment[name]
 			return v, ok
@@ -67,6 +82,8 @@ func (c *Case) Run(ctx context.Context) Outcome {
 //	file NAME TEXT
 //	var NAME JSON        a variable that is passed
 //	env NAME TEXT
+//	lib NAME TEXT        a library in JavaScript
+//	logged TEXT          what one writes to the console
 //	line-control, suppress
 //	differs ENTRY        the peer does something else, for that reason
 //	each TEXT            several cases: the source of each is in the next lines
@@ -108,7 +125,7 @@ func Load(files fs.FS, pattern string) ([]Case, error) {
 
 // parse reads the cases of an entry.
 func parse(entry string) ([]Case, error) {
-	c := Case{Files: Files{}, Variables: map[string]any{}, Environment: map[string]string{}}
+	c := Case{Files: Files{}, Variables: map[string]any{}, Environment: map[string]string{}, Libraries: map[string]string{}}
 	var cases []Case
 	template := ""
 	lines := strings.Split(strings.TrimRight(entry, "\n"), "\n")
@@ -117,7 +134,7 @@ func parse(entry string) ([]Case, error) {
 		lines = lines[1:]
 		word, rest, _ := strings.Cut(line, " ")
 		name := ""
-		if word == "file" || word == "env" || word == "var" {
+		if word == "file" || word == "lib" || word == "env" || word == "var" {
 			name, rest, _ = strings.Cut(rest, " ")
 		}
 		text := rest
@@ -146,6 +163,10 @@ func parse(entry string) ([]Case, error) {
 			c.Want.Warnings = append(c.Want.Warnings, text)
 		case "file":
 			c.Files[name] = text
+		case "lib":
+			c.Libraries[name] = text
+		case "logged":
+			c.Want.Logged = append(c.Want.Logged, text)
 		case "env":
 			c.Environment[name] = text
 		case "var":

@@ -18,11 +18,13 @@ in
 file b "B\n"
 var v {"x": 1}
 env E "e f"
+lib l.js "exports.l = 1"
 line-control
 suppress
 differs M1
 error "no"
 warning careful
+logged "a line"
 -- many --
 each @{%}
 : 1 + 1 => 2
@@ -35,8 +37,8 @@ each @{%}
 	require.Equal(t, buildertest.Case{
 		Name: "a.txtar: one", Text: "a\n@include \"b\"", Files: buildertest.Files{"b": "B\n"},
 		Variables: map[string]any{"v": map[string]any{"x": 1.0}}, Environment: map[string]string{"E": "e f"},
-		LineControl: true, Suppress: true, Differs: "M1",
-		Want: buildertest.Outcome{Error: "no", Warnings: []string{"careful"}},
+		Libraries: map[string]string{"l.js": "exports.l = 1"}, LineControl: true, Suppress: true, Differs: "M1",
+		Want: buildertest.Outcome{Error: "no", Warnings: []string{"careful"}, Logged: []string{"a line"}},
 	}, cases[0])
 	require.Equal(t, "@{1 + 1}", cases[1].Text)
 	require.Equal(t, " a ", cases[2].Want.Text)
