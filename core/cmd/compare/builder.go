@@ -21,6 +21,9 @@ import (
 // builderCases are sources for the Builder language, beside this module's root.
 const builderCases = "sdk/builder/testdata/compare"
 
+// builderEntries is how the entries about the language begin.
+const builderEntries = "M"
+
 //go:embed builder.js
 var builderDriver string
 
@@ -65,7 +68,11 @@ func (s *session) compareBuilder(ctx context.Context, out io.Writer) (bool, erro
 	}
 	fmt.Fprintf(out, "%d sources in %.0f s: %d as the peer, %d differ on purpose, %d wrong\n",
 		same+onPurpose+wrong, time.Since(started).Seconds(), same, onPurpose, wrong)
-	return wrong == 0, nil
+	ok := wrong == 0
+	if same+onPurpose+wrong == len(cases) {
+		ok = s.rules.reportUnused(out, builderEntries) && ok
+	}
+	return ok, nil
 }
 
 // builderDifferences finds what is not as it should be: that of the peer, or
@@ -128,7 +135,7 @@ type builderPeer struct {
 }
 
 // builderLimit is how long the peer may take for a source.
-const builderLimit = 2 * time.Second
+const builderLimit = 3 * time.Second
 
 var errBuilderStopped = errors.New("the peer's Builder ended")
 
@@ -188,6 +195,9 @@ func (p *builderPeer) start(ctx context.Context) error {
 			out <- line
 		}
 	}()
+	if _, ok := <-out; !ok { // it is ready: what it takes to start does not count
+		return errBuilderStopped
+	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
-// Answers each line on standard input, a source with what surrounds it, with a
-// line: what the Builder in the first argument makes of it. The second argument
-// is a directory of its own, which is /case in all texts.
+// Says that it is ready, and then answers each line on standard input, a source
+// with what surrounds it, with a line: what the Builder in the first argument
+// makes of it. The second argument is a directory of its own, which is /case in
+// all texts.
 'use strict';
 
 const fs = require('fs');
@@ -71,6 +72,7 @@ function run(c) {
   return outcome;
 }
 
+process.stdout.write('ready\n');
 readline.createInterface({ input: process.stdin }).on('line', (line) => {
   const c = JSON.parse(line.split('/case').join(root));
   process.stdout.write(JSON.stringify(run(c)) + '\n');

@@ -149,9 +149,17 @@ func (b *rulebook) report(out io.Writer) bool {
 			ok = false
 		}
 	}
+	b.reportUnused(out, "")
+	return ok
+}
+
+// reportUnused says which entries that begin so were not needed.
+func (b *rulebook) reportUnused(out io.Writer, prefix string) bool {
+	ok := true
 	for _, number := range b.order {
-		if b.used[number] == 0 {
+		if b.used[number] == 0 && strings.HasPrefix(number, prefix) {
 			fmt.Fprintf(out, "no case or rule needs %s (%s)\n", number, b.entries[number])
+			ok = false
 		}
 	}
 	return ok

@@ -56,9 +56,9 @@ func (e *engine) run(cancelled <-chan struct{}, f func() error) error {
 		return f()
 	}
 	e.inside = true
-	done := make(chan error, 1)
-	go func() { done <- guarded(f) }()
-	err, ended := e.wait(cancelled, done)
+	done := make(chan result, 1)
+	go func() { done <- result{guarded(f)} }()
+	ended, err := e.wait(cancelled, done)
 	e.inside = !ended
 	return err
 }
@@ -77,16 +77,19 @@ func guarded(f func() error) (err error) {
 	return f()
 }
 
+// result is what a run has come to.
+type result struct{ err error }
+
 // wait waits until JavaScript is done, or makes it stop. It tells whether it did.
-func (e *engine) wait(cancelled <-chan struct{}, done <-chan error) (error, bool) { //nolint:revive,staticcheck // the error is what is returned, the other one is about us
+func (e *engine) wait(cancelled <-chan struct{}, done <-chan result) (bool, error) {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	began := time.Now()
 	defer func() { e.time -= time.Since(began) }()
 	for {
 		select {
-		case err := <-done:
-			return err, true
+		case r := <-done:
+			return true, r.err
 		case <-cancelled:
 			return e.stop(context.Canceled, done)
 		case <-look.C:
@@ -102,14 +105,14 @@ func (e *engine) wait(cancelled <-chan struct{}, done <-chan error) (error, bool
 
 // stop ends JavaScript for good. What does not end is left alone: all it can do
 // is to take time and memory until the process ends.
-func (e *engine) stop(why error, done <-chan error) (error, bool) { //nolint:revive,staticcheck // as above
+func (e *engine) stop(why error, done <-chan result) (bool, error) {
 	e.stopped.Store(&why)
 	e.vm.Interrupt(why)
 	select {
 	case <-done:
-		return why, true
+		return true, why
 	case <-time.After(grace):
-		return why, false
+		return false, why
 	}
 }
 
