@@ -42,12 +42,13 @@ var start = sdk.Command{
 		if err := fill(ctx, c, cloud); err != nil {
 			return err
 		}
-		// A file that cannot be written is better known now than at the end.
-		if err := save(ctx, c, cloud); err != nil {
-			return err
-		}
 		listener, err := listen(ctx, port.Of(c))
 		if err != nil {
+			return err
+		}
+		defer func() { _ = listener.Close() }()
+		// A file that cannot be written is better known now than at the end.
+		if err := save(ctx, c, cloud); err != nil {
 			return err
 		}
 		err = serve(ctx, c, cloud, listener)
