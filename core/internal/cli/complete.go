@@ -30,7 +30,7 @@ func Complete(args []string, current string, manifests []*pluginv1.Manifest) Com
 	upper := read(args, upperOptions)
 	g, c := reach(args, upper, manifests)
 	if c != nil {
-		return completeCommand(args, current, c.Command)
+		return completeCommand(args, current, g.words()+1, c.Command)
 	}
 	if slices.Contains(args, "--") {
 		return Completion{}
@@ -64,15 +64,15 @@ func (f *Completion) keep(current string) {
 	})
 }
 
-func completeCommand(args []string, current string, c *pluginv1.Command) Completion {
+func completeCommand(args []string, current string, level int, c *pluginv1.Command) Completion {
 	options := commandOptions(c)
 	var found Completion
 	if slices.Contains(args, "--") {
 		return found
 	}
-	if k := awaiting(args, options); k >= 0 {
+	if k := awaiting(args, options); k >= 0 && options[k].mayTake(current) {
 		found.value(options[k], current)
-		if options[k].takes == takesOne || current != "" && !looksLikeOption(current) {
+		if options[k].takes == takesOne || current != "" {
 			return found
 		}
 	}
@@ -83,17 +83,37 @@ func completeCommand(args []string, current string, c *pluginv1.Command) Complet
 		}
 		return found
 	}
+	r := read(args, options)
+	r.level = level
+	r.arguments(options)
+	if k := slices.IndexFunc(options, func(o known) bool { return o.option.GetPositional() }); k >= 0 && !looksLikeOption(current) {
+		found.argument(options[k:], r.given[k:], current)
+	}
 	if current == "" || current[0] == '-' {
-		r := read(args, options)
 		for _, required := range []bool{true, false} {
 			for i, o := range options {
-				if o.option.GetRequired() == required && (r.given[i] == nil || o.option.GetKind() == pluginv1.OptionKind_OPTION_KIND_LIST) {
+				if o.option.GetRequired() == required && may(o, r.given[i]) && !o.option.GetPositional() {
 					found.option(o, current)
 				}
 			}
 		}
 	}
 	return found
+}
+
+// may tells whether an option can be given once more.
+func may(o known, g *given) bool {
+	return g == nil || o.option.GetKind() == pluginv1.OptionKind_OPTION_KIND_LIST
+}
+
+// argument offers values of the next argument.
+func (f *Completion) argument(options []known, given []*given, current string) {
+	for i, o := range options {
+		if o.option.GetPositional() && may(o, given[i]) {
+			f.value(o, current)
+			return
+		}
+	}
 }
 
 // awaiting is the option at the end of the line that takes the next word, or
@@ -113,6 +133,18 @@ func awaiting(args []string, options []known) int {
 		return -1
 	}
 	return k
+}
+
+// mayTake tells whether the option takes a word that begins so.
+func (o known) mayTake(begin string) bool {
+	switch o.takes {
+	case takesTruth:
+		return strings.HasPrefix("true", begin) || strings.HasPrefix("false", begin)
+	case takesMaybe:
+		return !looksLikeOption(begin)
+	case takesOne:
+	}
+	return true
 }
 
 func (f *Completion) option(o known, current string) {

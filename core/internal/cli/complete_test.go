@@ -13,7 +13,7 @@ import (
 func TestComplete(t *testing.T) {
 	t.Parallel()
 	cases := map[string]string{
-		"":                              "product dg auth build project log device test",
+		"":                              "product dg auth build project log device test plugin",
 		"pro":                           "product project",
 		"-":                             "--help --version",
 		"--v":                           "--version",
@@ -84,6 +84,31 @@ func TestWhoseValueIsCompleted(t *testing.T) {
 		require.Equal(t, want.Before, c.Before, line)
 		require.Same(t, want.Option, c.Option, line)
 	}
+}
+
+func TestArgumentsAreCompleted(t *testing.T) {
+	t.Parallel()
+	argument := func(kind pluginv1.OptionKind, name string, changes ...change) *pluginv1.Option {
+		return opt(kind, name, "", "", "", append(changes, func(o *pluginv1.Option) { o.Positional = true })...)
+	}
+	color := argument(text, "color", required, oneOf("red green"))
+	files := argument(list, "files", func(o *pluginv1.Option) { o.Role = pluginv1.ValueRole_VALUE_ROLE_INPUT_FILE })
+	all := []*pluginv1.Manifest{group("paint", "", cmd("all", "", opt(flag, "dry", "d", "", ""), color, files))}
+	for line, want := range map[string]Completion{
+		"paint all ":             {Option: color},
+		"paint all -d true r":    {Option: color},
+		"paint all red ":         {Option: files, Files: true},
+		"paint all red a -d b":   {Option: files, Files: true},
+		"paint all red a -z min": {Option: all[0].Commands[0].Options[3]},
+		"paint all -":            {},
+	} {
+		words := strings.Split(line, " ")
+		c := Complete(words[:len(words)-1], words[len(words)-1], all)
+		require.Same(t, want.Option, c.Option, line)
+		require.Equal(t, want.Files, c.Files, line)
+	}
+	found := Complete([]string{"paint", "all"}, "", all).Candidates
+	require.Equal(t, []Candidate{{"red", ""}, {"green", ""}, {"--help", helpText}, {"--dry", ""}, {"--output", "How to print."}}, found)
 }
 
 func FuzzComplete(f *testing.F) {
