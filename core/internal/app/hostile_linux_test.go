@@ -169,10 +169,12 @@ func TestProjectFileOpensNoOther(t *testing.T) {
 	}
 }
 
-// TestHostIsClosedToItsPlugin lets a plugin look into its parent.
+// TestHostIsClosedToItsPlugin lets a plugin look into its parent. It is one
+// that comes with the host: the others see even less.
 func TestHostIsClosedToItsPlugin(t *testing.T) {
 	t.Parallel()
-	w := evil(t)
+	w := newWorld(t)
+	w.bundle("evil")
 	w.env = append(w.env, "IMPT_PASSWORD="+password)
 	r := w.impt("evil", "spy", "--pwd", password)
 	require.Equal(t, 0, r.code, r)
@@ -195,7 +197,7 @@ func TestHostIsClosedToItsPlugin(t *testing.T) {
 		}
 	}
 	require.ElementsMatch(t, []string{
-		"IMPT_PLUGIN", "IMPT_PLUGIN_HOST", "IMPT_PLUGIN_TOKEN",
+		"IMPT_PLUGIN", "IMPT_PLUGIN_HOST", "IMPT_PLUGIN_TOKEN", "GOCOVERDIR",
 		"PLUGIN_MIN_PORT", "PLUGIN_MAX_PORT", "PLUGIN_PROTOCOL_VERSIONS", "PLUGIN_UNIX_SOCKET_DIR",
 	}, variables)
 	require.Contains(t, report, "cmdline")
@@ -203,9 +205,11 @@ func TestHostIsClosedToItsPlugin(t *testing.T) {
 }
 
 // TestTokenIsGoodForOneRun has one plugin use what it knows of another's run.
+// It comes with the host: another would not even get through to that socket.
 func TestTokenIsGoodForOneRun(t *testing.T) {
 	t.Parallel()
-	w := evil(t)
+	w := newWorld(t)
+	w.bundle("evil")
 	victim := newWorld(t)
 	victim.install("evil")
 	other := victim.start(victim.command(victim.programs.impt, "evil", "linger"))

@@ -27,14 +27,7 @@ func TestHelpAndErrorsStartNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	// An impt all of whose plugins write down that they were started.
-	impt := filepath.Join(w.dir, "own", "bin", "impt")
-	bundled := filepath.Join(w.dir, "own", "libexec", "impt", "plugins")
-	require.NoError(t, os.MkdirAll(filepath.Dir(impt), 0o755))
-	require.NoError(t, os.MkdirAll(bundled, 0o755))
-	own(t, bundled)
-	require.NoError(t, copyFile(impt, w.programs.impt))
-	w.programs.impt, w.plugins = impt, bundled
-	w.env = append(w.env, "IMPT_PLUGIN_PATH=")
+	w.bundle()
 	// They need an interpreter that can be taken away without a change of
 	// their own files.
 	interpreter := filepath.Join(w.dir, "interpreter")

@@ -90,7 +90,8 @@ func (s *session) wait() result {
 // wherever it can.
 func TestPasswordReachesTheHostAlone(t *testing.T) {
 	t.Parallel()
-	w := evil(t)
+	w := newWorld(t)
+	w.bundle("evil")
 	r := w.onTerminal("evil", "listen")
 	r.shows("Enter password: ")
 	r.types(password + "\r")

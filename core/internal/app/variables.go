@@ -48,6 +48,7 @@ func readVariables(w World) variables {
 			RuntimeDir: get("XDG_RUNTIME_DIR"),
 			CoverDir:   get("GOCOVERDIR"),
 			SystemRoot: get("SystemRoot"),
+			Private:    []string{w.Home, filepath.Join(w.Dir, ".impt.auth"), get("IMPT_AUTH_FILE_PATH")},
 		},
 	}
 	if password, given := w.Env("IMPT_PASSWORD"); given {

@@ -55,6 +55,7 @@ type world struct {
 	cache    string
 	temp     string
 	plugins  string // IMPT_PLUGIN_PATH
+	notes    string // GOCOVERDIR, where plugins note what they have found
 	sim      *sim.Sim
 	endpoint string
 	env      []string
@@ -73,18 +74,18 @@ func newWorld(t testing.TB) *world {
 	w := &world{
 		programs: p, t: t, dir: dir,
 		home: filepath.Join(dir, "home"), work: filepath.Join(dir, "work"), cache: filepath.Join(dir, "cache"),
-		temp: filepath.Join(dir, "tmp"), plugins: filepath.Join(dir, "plugins"),
+		temp: filepath.Join(dir, "tmp"), plugins: filepath.Join(dir, "plugins"), notes: filepath.Join(dir, "notes"),
 		sim: sim.New(sim.Config{}),
 	}
 	require.NoError(t, os.Chmod(dir, 0o755))
-	for _, d := range []string{w.home, w.work, w.cache, filepath.Join(w.cache, "impt"), w.temp, w.plugins} {
+	for _, d := range []string{w.home, w.work, w.cache, filepath.Join(w.cache, "impt"), w.temp, w.plugins, w.notes} {
 		require.NoError(t, os.Mkdir(d, 0o755))
 		own(t, d)
 	}
 	own(t, dir)
 	w.env = []string{
 		"HOME=" + w.home, "XDG_CACHE_HOME=" + w.cache, "TMPDIR=" + w.temp,
-		"IMPT_PLUGIN_PATH=" + w.plugins, "TERM=dumb", "PATH=/nowhere",
+		"IMPT_PLUGIN_PATH=" + w.plugins, "GOCOVERDIR=" + w.notes, "TERM=dumb", "PATH=/nowhere",
 	}
 	w.serve()
 	w.env = append(w.env, "IMPT_ENDPOINT="+w.endpoint) // for logins in variables
@@ -170,6 +171,20 @@ func (w *world) install(names ...string) {
 	}
 }
 
+// bundle makes an impt of its own with hostile plugins that come with it: they
+// are not confined.
+func (w *world) bundle(names ...string) {
+	impt := filepath.Join(w.dir, "own", "bin", "impt")
+	bundled := filepath.Join(w.dir, "own", "libexec", "impt", "plugins")
+	require.NoError(w.t, os.MkdirAll(filepath.Dir(impt), 0o755))
+	require.NoError(w.t, os.MkdirAll(bundled, 0o755))
+	own(w.t, bundled)
+	require.NoError(w.t, copyFile(impt, w.programs.impt))
+	w.programs.impt, w.plugins = impt, bundled
+	w.env = append(w.env, "IMPT_PLUGIN_PATH=")
+	w.install(names...)
+}
+
 // installAs puts a plugin of that name and interpreter into the plugin folder.
 func (w *world) installAs(name, interpreter string) string {
 	path := filepath.Join(w.plugins, "impt-plugin-"+name)
@@ -192,7 +207,7 @@ func (w *world) read(path string) string {
 
 // starts are the starts of hostile plugins so far, a line each.
 func (w *world) starts() []string {
-	b, err := os.ReadFile(filepath.Join(w.plugins, "starts"))
+	b, err := os.ReadFile(filepath.Join(w.notes, "starts"))
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
@@ -210,7 +225,7 @@ type outcome struct {
 func (w *world) report() map[string]outcome {
 	w.t.Helper()
 	var r map[string]outcome
-	require.NoError(w.t, json.Unmarshal([]byte(w.read(filepath.Join(w.plugins, "report"))), &r))
+	require.NoError(w.t, json.Unmarshal([]byte(w.read(filepath.Join(w.notes, "report"))), &r))
 	return r
 }
 

@@ -21,6 +21,9 @@ type child struct {
 	stderr   *os.File
 	words    *words
 
+	enclosure *enclosure // nil: it is not closed in
+	bounds    bounds
+
 	exited chan struct{} // closed when the process is gone and reaped
 	heard  chan struct{} // closed when standard error is read to its end
 	state  *os.ProcessState
@@ -31,9 +34,9 @@ type child struct {
 }
 
 // spawn starts the process described by cmd, with pipes as its standard
-// streams.
-func spawn(cmd *exec.Cmd, w *words) (*child, error) {
-	c := &child{cmd: cmd, words: w, exited: make(chan struct{}), heard: make(chan struct{})}
+// streams, closed in unless it is nobody else's.
+func spawn(cmd *exec.Cmd, w *words, e *enclosure, b bounds) (*child, error) {
+	c := &child{cmd: cmd, words: w, enclosure: e, bounds: b, exited: make(chan struct{}), heard: make(chan struct{})}
 	var theirs []*os.File
 	defer func() {
 		for _, f := range theirs {

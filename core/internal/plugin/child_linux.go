@@ -2,7 +2,9 @@ package plugin
 
 import (
 	"errors"
+	"fmt"
 	"runtime"
+	"sync"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -16,19 +18,52 @@ func processAttributes() *syscall.SysProcAttr {
 }
 
 // start starts the process on a thread that lives as long as the process: for
-// the kernel, the parent whose death counts is the thread.
+// the kernel, the parent whose death counts is the thread. A thread that has
+// been closed in is of no use to anybody else, and ends with the goroutine.
 func (c *child) start() error {
 	started := make(chan error)
 	go func() {
 		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := c.cmd.Start()
+		err := c.startHere()
 		started <- err
 		if err == nil {
 			<-c.exited
 		}
+		if c.enclosure == nil {
+			runtime.UnlockOSThread()
+		}
 	}()
-	return <-started
+	if err := <-started; err != nil || c.enclosure == nil {
+		return err
+	}
+	// The thread that has started it may not do that.
+	if err := c.bounds.set(c.cmd.Process.Pid); err != nil {
+		c.tree.kill(c.cmd.Process)
+		_ = c.cmd.Wait()
+		close(c.exited)
+		return err
+	}
+	return nil
+}
+
+func (c *child) startHere() error {
+	if c.enclosure == nil {
+		return c.cmd.Start()
+	}
+	gate, err := c.enclosure.close()
+	if err != nil {
+		return fmt.Errorf("%w: %w", errNotConfined, err)
+	}
+	born := make(chan int, 1)
+	if gate != nil {
+		go gate.watch(sync.OnceValue(func() int { return <-born }))
+	}
+	if err := c.cmd.Start(); err != nil {
+		born <- 0
+		return err
+	}
+	born <- c.cmd.Process.Pid
+	return nil
 }
 
 // awaitExit returns true when the process has ended and is not yet reaped, and

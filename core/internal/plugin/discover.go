@@ -74,6 +74,13 @@ func discover(c Config) *discovery {
 	for _, folder := range c.Path {
 		d.folder(folder, false)
 	}
+	for _, p := range d.plugins {
+		// A folder that the user names is that of whoever makes plugins, with
+		// the libraries of an interpreted language in it.
+		if folder := filepath.Dir(p.Path); slices.Contains(c.Path, folder) {
+			p.Folder = folder
+		}
+	}
 	return d
 }
 

@@ -31,6 +31,7 @@ const maxCalls = 256
 // hostService is the service Host for the length of one run.
 type hostService struct {
 	plugin  *Plugin
+	path    string // of the socket
 	address string // as IMPT_PLUGIN_HOST has it
 	token   string
 	server  *grpc.Server
@@ -53,6 +54,7 @@ func serveHost(p *Plugin, d *runDir, h pluginv1.HostServer) (*hostService, error
 	}
 	s := &hostService{
 		plugin:  p,
+		path:    path,
 		address: "unix:" + path,
 		token:   rand.Text(),
 		calls:   map[*call]struct{}{},

@@ -128,6 +128,14 @@ func installed(t testing.TB, name string) *Plugin {
 	return looked(t, filepath.Join(folder, filePrefix+name), name)
 }
 
+// bundled returns one that comes with the host, and so is not closed in.
+func bundled(t testing.TB, name string) *Plugin {
+	t.Helper()
+	p := installed(t, name)
+	p.Bundled = true
+	return p
+}
+
 // stub returns the plugin made with the sdk.
 func stub(t testing.TB) *Plugin {
 	t.Helper()

@@ -18,6 +18,9 @@ type Plugin struct {
 	Name string
 	// Path of the file.
 	Path string
+	// Folder is what belongs to the plugin besides its file, and what it may
+	// read therefore; empty if nothing does.
+	Folder string
 	// Bundled tells the plugins that come with the host from the others.
 	Bundled bool
 	// Version, Vendor and Synopsis are the manifest's; empty when there is

@@ -35,6 +35,9 @@ type Environment struct {
 	CoverDir string
 	// SystemRoot is the variable of that name, which Windows needs.
 	SystemRoot string
+	// Private are files and folders that no plugin may read as part of the
+	// folder that it lies in.
+	Private []string
 }
 
 // Limits are how long plugins may take. Zero stands for the default.
@@ -49,6 +52,9 @@ type Limits struct {
 	// Exit is from the end of the run until the plugin has ended by itself;
 	// 250 ms.
 	Exit time.Duration
+	// Memory is how many bytes a plugin that does not come with the host may
+	// have; 1 GiB. Where the system counts them.
+	Memory uint64
 }
 
 func (l Limits) orDefaults() Limits {
@@ -59,6 +65,9 @@ func (l Limits) orDefaults() Limits {
 		if *d.limit == 0 {
 			*d.limit = d.value
 		}
+	}
+	if l.Memory == 0 {
+		l.Memory = 1 << 30
 	}
 	return l
 }
@@ -127,7 +136,7 @@ func (p *Process) start(ctx context.Context, o StartOptions) (err error) {
 	defer func() { stop() }()
 	config := clientConfig(p.dir.path, func(spec *exec.Cmd) (runner.Runner, error) {
 		cmd := p.command(spec.Env, o.Environment)
-		child, err := spawn(cmd, &words{log: o.Log})
+		child, err := spawn(cmd, &words{log: o.Log}, p.enclosure(o.Environment), p.limits.bounds(o.Environment))
 		if err != nil {
 			return nil, err
 		}

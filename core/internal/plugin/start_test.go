@@ -167,7 +167,7 @@ func TestStandardInputIsNotOurs(t *testing.T) {
 func TestTerminalCannotBeOpened(t *testing.T) {
 	t.Parallel()
 	h := newListener()
-	require.NoError(t, run(t, installed(t, "obedient"), h, request("tty"), Limits{}))
+	require.NoError(t, run(t, bundled(t, "obedient"), h, request("tty"), Limits{}))
 	require.Contains(t, h.heard(t), "/dev/tty: no such device or address")
 }
 
@@ -193,7 +193,7 @@ func TestEnvironmentIsEmpty(t *testing.T) {
 
 func TestGrandchildThatHoldsStandardErrorIsEndedToo(t *testing.T) {
 	t.Parallel()
-	p := installed(t, "obedient")
+	p := bundled(t, "obedient")
 	install(t, filepath.Dir(p.Path), "sleeper")
 	h := newListener()
 	process, err := Start(t.Context(), p, StartOptions{Host: h, Environment: surroundings(t)})
@@ -295,7 +295,7 @@ func TestTokenOfAnotherRunIsRefused(t *testing.T) {
 func TestHostIsDeniedAfterTheRun(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "answer")
-	p, err := Start(t.Context(), installed(t, "defiant"), StartOptions{Host: newListener(), Environment: surroundings(t)})
+	p, err := Start(t.Context(), bundled(t, "defiant"), StartOptions{Host: newListener(), Environment: surroundings(t)})
 	require.NoError(t, err)
 	require.NoError(t, p.Run(t.Context(), request("late", path)))
 	require.True(t, p.child.await(10*time.Second), "it ends when it is refused")

@@ -64,7 +64,7 @@ func (c *call) file() {
 		return
 	}
 	text, _ := json.Marshal(c.report)
-	path := c.beside("report")
+	path := c.note("report")
 	_ = os.WriteFile(path+strconv.Itoa(os.Getpid()), text, 0o644)
 	_ = os.Rename(path+strconv.Itoa(os.Getpid()), path)
 }

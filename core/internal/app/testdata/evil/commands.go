@@ -21,6 +21,7 @@ func commands() map[string]command {
 		"project": {run: project, needs: map[string]pluginv1.Access{"project": write}, options: []*pluginv1.Option{result, text}},
 		"spy":     {run: spy, options: []*pluginv1.Option{secret}},
 		"listen":  {run: listen},
+		"escape":  {run: escape, options: []*pluginv1.Option{text}},
 		"shout":   {run: shout, options: []*pluginv1.Option{text}},
 		"whine":   {run: whine},
 		"nag":     {run: nag},

@@ -46,6 +46,10 @@ type plugin struct {
 // beside is a file in the plugin folder.
 func (p plugin) beside(name string) string { return filepath.Join(filepath.Dir(p.script), name) }
 
+// note is a file that the tests read: in the folder for coverage, the only one
+// in which it may write.
+func (plugin) note(name string) string { return filepath.Join(os.Getenv("GOCOVERDIR"), name) }
+
 // running tells a start for a command from one for the manifest.
 func (p plugin) running() bool { return p.host != "" }
 
@@ -55,7 +59,7 @@ func (p plugin) record() {
 	if p.running() {
 		why = "run"
 	}
-	f, err := os.OpenFile(p.beside("starts"), os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644)
+	f, err := os.OpenFile(p.note("starts"), os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o644)
 	if err != nil {
 		return
 	}
@@ -100,7 +104,7 @@ func (p plugin) before() (code int, ended bool) {
 // meet returns when both plugins that meet have been started.
 func (p plugin) meet() {
 	for deadline := time.Now().Add(4 * time.Second); time.Now().Before(deadline); {
-		b, _ := os.ReadFile(p.beside("starts"))
+		b, _ := os.ReadFile(p.note("starts"))
 		if strings.Contains(string(b), "together-a") && strings.Contains(string(b), "together-b") {
 			return
 		}

@@ -9,3 +9,4 @@ import (
 
 func spy(context.Context, *call) error    { return errors.ErrUnsupported }
 func listen(context.Context, *call) error { return errors.ErrUnsupported }
+func escape(context.Context, *call) error { return errors.ErrUnsupported }
