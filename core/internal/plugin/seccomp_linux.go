@@ -177,7 +177,7 @@ func (c *enclosure) filter() (*gate, error) {
 }
 
 func apply(program []unix.SockFilter, flags uintptr) (int, error) {
-	p := unix.SockFprog{Len: uint16(len(program)), Filter: &program[0]} //nolint:gosec // a few dozen
+	p := unix.SockFprog{Len: uint16(len(program)), Filter: &program[0]}                                              //nolint:gosec // a few dozen
 	fd, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, uintptr(unsafe.Pointer(&p))) //nolint:gosec // the kernel reads it
 	if errno != 0 {
 		return -1, fmt.Errorf("filtering system calls: %w", errno)
