@@ -80,9 +80,17 @@ func fetched(v Value) Value {
 func (vm *VM) get(obj, key Value, ofThis bool) (Value, error) {
 	v, ok, err := vm.lookup(obj, key, ofThis)
 	if err == nil && !ok {
-		err = indexError(key)
+		err = missing(obj, key)
 	}
 	return v, err
+}
+
+// missing is the error of a key that is not there.
+func missing(obj, key Value) error {
+	if obj.kind == KindMeta && key.isNumber() {
+		return errorf("index out of range")
+	}
+	return indexError(key)
 }
 
 func (vm *VM) lookup(obj, key Value, ofThis bool) (Value, bool, error) {
@@ -160,6 +168,9 @@ func (vm *VM) set(obj, key, val Value, ofThis bool) error {
 		if ok, err := m.Set(m, key, val); ok || err != nil {
 			return err
 		}
+		if key.isNumber() {
+			return missing(obj, key)
+		}
 	default:
 		if ofThis && vm.root.replace(key, val) {
 			return nil
@@ -228,24 +239,14 @@ func (vm *VM) delete(obj, key Value) (Value, error) {
 	}
 }
 
-// in is the operator: whether a key is in a container, its delegates or its
-// _get metamethod.
-func (vm *VM) in(key, obj Value) (bool, error) {
-	if _, ok := raw(obj, key); ok {
-		return true, nil
+// in is the operator: whether a container itself has a key, without delegates
+// and metamethods.
+func in(key, obj Value) bool {
+	if t := obj.AsTable(); t != nil {
+		return t.find(key) >= 0
 	}
-	m, ok := vm.metamethod(obj, "_get")
-	if !ok {
-		return false, nil
-	}
-	_, err := vm.call(m, obj, []Value{key})
-	if err == nil {
-		return true, nil
-	}
-	if thrown(err) == nil {
-		return false, err
-	}
-	return false, nil
+	_, ok := raw(obj, key)
+	return ok
 }
 
 func instanceOf(v, class Value) (Value, error) {

@@ -91,7 +91,7 @@ func floatArith(op opcode, a, b float32) Value {
 }
 
 // maxString is the longest string.
-const maxString = 16 << 20
+const maxString = 4 << 20
 
 func (vm *VM) concat(a, b Value) (Value, error) {
 	left, err := vm.text(a)

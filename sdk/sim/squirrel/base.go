@@ -24,7 +24,14 @@ func (vm *VM) baseLibrary() {
 	Define(r, "array", 1, 2, baseArray)
 	Define(r, "callee", 0, 0, baseCallee)
 	Define(r, "getstackinfos", 1, 1, baseStackInfos)
-	Define(r, "seterrorhandler", 1, 1, func(*Call) (Value, error) { return Null, nil })
+	Define(r, "seterrorhandler", 1, 1, func(c *Call) (Value, error) {
+		c.VM.onError = c.Arg(0)
+		return Null, nil
+	})
+	mathLibrary(r)
+	stringLibrary(r)
+	blobLibrary(r)
+	systemLibrary(r)
 }
 
 func (c *Call) write(to io.Writer) (Value, error) {

@@ -120,6 +120,10 @@ func (vm *VM) callNative(n *Native, this Value, args []Value) (Value, error) {
 	if len(args) < n.Min || n.Max >= 0 && len(args) > n.Max {
 		return Null, errorf("wrong number of parameters")
 	}
+	vm.effort(this.size())
+	for _, v := range args {
+		vm.effort(v.size())
+	}
 	if vm.chunk--; vm.chunk < 0 {
 		if err := vm.tick(); err != nil {
 			return Null, err
@@ -139,9 +143,6 @@ func (vm *VM) construct(class *Class, args []Value) (val Value, pushed bool, err
 	ctor, ok := class.get(constructorKey)
 	switch {
 	case !ok:
-		if len(args) > 0 {
-			return Null, false, errorf("wrong number of parameters")
-		}
 		return inst, false, nil
 	case ctor.kind == KindFunction:
 		return Null, true, vm.push(ctor.closure(), inst, args, true)

@@ -223,8 +223,7 @@ func (c *coder) returnStmt(s *returnStmt) {
 		return
 	}
 	c.expr(s.val)
-	last := &c.proto.code[c.here()-1]
-	if _, ok := s.val.(*callExpr); ok && last.op == opCall {
+	if last := &c.proto.code[c.here()-1]; last.op == opCall {
 		last.op = opTailCall
 	}
 	c.emit(opReturn, 0, 0)

@@ -4,6 +4,7 @@ package squirrel
 // reachable is measured, since what was let go counts no more.
 func (vm *VM) charge(n int) error {
 	vm.used += n
+	vm.effort(n)
 	if vm.live+vm.used <= vm.cfg.MaxMemory {
 		return nil
 	}

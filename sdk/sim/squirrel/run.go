@@ -262,12 +262,12 @@ func integers(op opcode, a *Value, b int32) {
 }
 
 // rare executes what is no hot instruction; f.sp is moved.
-func (vm *VM) rare(f *frame, in instruction) error {
+func (vm *VM) rare(f *frame, ins instruction) error {
 	sp, regs := f.sp, f.regs
 	var val Value
 	var err error
 	drop := 0
-	switch in.op {
+	switch ins.op {
 	case opRoot:
 		val = f.cl.root.Value()
 	case opBase:
@@ -276,13 +276,13 @@ func (vm *VM) rare(f *frame, in instruction) error {
 		}
 	case opGet:
 		drop = 2
-		val, err = vm.get(regs[sp-2], regs[sp-1], in.b != 0)
+		val, err = vm.get(regs[sp-2], regs[sp-1], ins.b != 0)
 	case opSet:
 		drop, val = 3, regs[sp-1]
-		err = vm.set(regs[sp-3], regs[sp-2], val, in.b != 0)
+		err = vm.set(regs[sp-3], regs[sp-2], val, ins.b != 0)
 	case opSetName:
 		drop, val = 1, regs[sp-1]
-		err = vm.set(regs[0], f.cl.proto.consts[in.a], val, true)
+		err = vm.set(regs[0], f.cl.proto.consts[ins.a], val, true)
 	case opNewSlot:
 		drop, val = 3, regs[sp-1]
 		err = vm.newSlot(regs[sp-3], regs[sp-2], val)
@@ -291,21 +291,19 @@ func (vm *VM) rare(f *frame, in instruction) error {
 		val, err = vm.delete(regs[sp-2], regs[sp-1])
 	case opIn:
 		drop = 2
-		var in bool
-		in, err = vm.in(regs[sp-2], regs[sp-1])
-		val = Bool(in)
+		val = Bool(in(regs[sp-2], regs[sp-1]))
 	case opInstanceOf:
 		drop = 2
 		val, err = instanceOf(regs[sp-2], regs[sp-1])
 	case opNegate, opNot, opBitNot, opTypeof, opClone:
 		drop = 1
-		val, err = vm.unary(in.op, regs[sp-1])
+		val, err = vm.unary(ins.op, regs[sp-1])
 	case opNewTable:
 		err = vm.charge(64)
 		val = NewTable().Value()
 	case opNewArray:
-		err = vm.charge(48 + 24*int(in.a))
-		val = (&Array{Items: make([]Value, 0, in.a)}).Value()
+		err = vm.charge(48 + 24*int(ins.a))
+		val = (&Array{Items: make([]Value, 0, ins.a)}).Value()
 	case opAppend:
 		drop = 2
 		val = regs[sp-2]
@@ -320,27 +318,27 @@ func (vm *VM) rare(f *frame, in instruction) error {
 		val.AsTable().Set(regs[sp-2], regs[sp-1])
 		err = vm.charge(64)
 	case opClosure:
-		p := f.cl.proto.protos[in.a]
+		p := f.cl.proto.protos[ins.a]
 		drop = p.defaults
 		val, err = vm.closure(f, p, regs[sp-drop:sp])
 	case opClass:
-		drop = int(in.a&1) + int(in.a>>1)
-		val, err = vm.makeClass(int(in.a), regs[sp-drop:sp])
+		drop = int(ins.a&1) + int(ins.a>>1)
+		val, err = vm.makeClass(int(ins.a), regs[sp-drop:sp])
 	case opMember:
-		drop = 3 + int(in.a>>1)
+		drop = 3 + int(ins.a>>1)
 		val = regs[sp-drop]
-		err = vm.member(val.class(), regs[sp-drop+1:sp], int(in.a))
+		err = vm.member(val.class(), regs[sp-drop+1:sp], int(ins.a))
 	case opStep:
 		drop = 2
-		val, err = vm.step(regs[sp-2], regs[sp-1], in)
+		val, err = vm.step(regs[sp-2], regs[sp-1], ins)
 	case opCompound:
 		drop = 3
-		val, err = vm.compound(regs[sp-3], regs[sp-2], regs[sp-1], opcode(in.a), in.b != 0) //nolint:gosec // G115: an opcode
+		val, err = vm.compound(regs[sp-3], regs[sp-2], regs[sp-1], opcode(ins.a), ins.b != 0) //nolint:gosec // G115: an opcode
 	case opThrow:
 		return Throw(regs[sp-1])
 	default:
 		drop = 2
-		val, err = vm.binary(in.op, regs[sp-2], regs[sp-1])
+		val, err = vm.binary(ins.op, regs[sp-2], regs[sp-1])
 	}
 	if err != nil {
 		return err

@@ -366,9 +366,7 @@ func (p *parser) functionStatement(pos position) (stmt, error) {
 	var obj expr = &thisExpr{node{pos}}
 	full := name
 	for p.tok.is("::") {
-		if obj, err = p.member(obj, name, pos); err != nil {
-			return nil, err
-		}
+		obj = p.member(obj, name, pos)
 		if err := p.next(); err != nil {
 			return nil, err
 		}
@@ -385,15 +383,12 @@ func (p *parser) functionStatement(pos position) (stmt, error) {
 	return &exprStmt{node{pos}, &assignExpr{node{pos}, "<-", target, fn}}, nil
 }
 
-// member is name in obj, where the name alone may also be a local.
-func (p *parser) member(obj expr, name string, pos position) (expr, error) {
+// member is name in obj; the first name is a slot, not a local.
+func (p *parser) member(obj expr, name string, pos position) expr {
 	if _, ok := obj.(*thisExpr); ok {
-		if v, outer := p.scope.resolve(name); v != nil {
-			return &localExpr{node{pos}, v, outer}, nil
-		}
-		return &nameExpr{node{pos}, name}, nil
+		return &nameExpr{node{pos}, name}
 	}
-	return &indexExpr{node{pos}, obj, &literal{node{pos}, String(name)}}, nil
+	return &indexExpr{node{pos}, obj, &literal{node{pos}, String(name)}}
 }
 
 func (p *parser) classStatement(pos position) (stmt, error) {

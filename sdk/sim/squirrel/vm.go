@@ -2,6 +2,7 @@ package squirrel
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"time"
@@ -18,8 +19,9 @@ type Config struct {
 	Library func(name string) (source string, ok bool)
 	// MaxDepth is how many calls may be nested (default 1000), MaxMemory about
 	// how many bytes may be in use (default 64 MiB), MaxSteps how many calls
-	// and jumps one Call may take (default: no limit).
-	MaxDepth, MaxMemory, MaxSteps int
+	// and jumps one Call may take (default: no limit), MaxSource how long a
+	// source may be (default 4 MiB).
+	MaxDepth, MaxMemory, MaxSteps, MaxSource int
 }
 
 // maxNative is how often host functions and metamethods may call back in turn.
@@ -30,25 +32,27 @@ const stepChunk = 2048
 
 // VM runs programs. It is for one goroutine at a time.
 type VM struct {
-	cfg    Config
-	root   *Table
-	consts *Table
-	types  [len(kindNames)]*Table // default delegates
-	loaded map[string]bool
-	frames []*frame
-	free   []*frame
-	slab   []Value // registers of the frames
-	spare  []Value // a bigger slab for when this one is full
-	top    int
-	native int
-	chunk  int // steps until the next look at the context
-	steps  int
-	done   <-chan struct{}
-	cause  func() error
-	used   int // bytes since the last measurement
-	live   int // bytes at that measurement
-	random uint32
-	pinned func(visit func(Value))
+	cfg     Config
+	root    *Table
+	consts  *Table
+	types   [len(kindNames)]*Table // default delegates
+	loaded  map[string]bool
+	frames  []*frame
+	free    []*frame
+	slab    []Value // registers of the frames
+	spare   []Value // a bigger slab for when this one is full
+	top     int
+	native  int
+	chunk   int // steps until the next look at the context
+	steps   int
+	done    <-chan struct{}
+	cause   func() error
+	used    int // bytes since the last measurement
+	live    int // bytes at that measurement
+	random  uint32
+	began   time.Time
+	onError Value // of seterrorhandler
+	pinned  func(visit func(Value))
 
 	addresses map[any]int
 }
@@ -81,11 +85,14 @@ func New(cfg Config) *VM {
 	if cfg.MaxMemory <= 0 {
 		cfg.MaxMemory = 64 << 20
 	}
+	if cfg.MaxSource <= 0 {
+		cfg.MaxSource = 4 << 20
+	}
 	vm := &VM{
 		cfg: cfg, root: NewTable(), consts: NewTable(), loaded: map[string]bool{},
 		addresses: map[any]int{}, slab: make([]Value, 512), chunk: stepChunk, random: 1,
 	}
-	vm.types = defaultDelegates()
+	vm.types, vm.began = delegates(), cfg.Now()
 	vm.baseLibrary()
 	return vm
 }
@@ -116,6 +123,9 @@ type Function struct {
 func (vm *VM) Compile(name, source string) (_ *Function, err error) {
 	defer recovered(&err)
 	lex := newLexer(name, source)
+	if len(source) > vm.cfg.MaxSource {
+		return nil, lex.errorAt(lex.pos(), "the source is too long")
+	}
 	fn, err := parse(lex, vm.consts)
 	if err != nil {
 		return nil, err
@@ -182,7 +192,13 @@ func (vm *VM) Call(ctx context.Context, fn, this Value, args ...Value) (result V
 	if ctx.Err() != nil {
 		return Null, &fatal{context.Cause(ctx)}
 	}
-	return vm.call(fn, this, args)
+	val, err := vm.call(fn, this, args)
+	var e *Error
+	if depth > 0 || !vm.onError.Callable() || !errors.As(err, &e) {
+		return val, err
+	}
+	handler := vm.onError
+	return vm.call(handler, vm.root.Value(), []Value{e.Thrown})
 }
 
 // Text is the text of a value as print writes it.
@@ -195,9 +211,12 @@ func (vm *VM) Text(ctx context.Context, v Value) (s string, err error) {
 	return got.str(), err
 }
 
+// effort counts what a host function does with values of that many bytes.
+func (vm *VM) effort(bytes int) { vm.chunk -= bytes / 64 }
+
 // tick is called at every call and jump; now and then it looks whether to end.
 func (vm *VM) tick() error {
-	vm.steps += stepChunk
+	vm.steps += stepChunk - vm.chunk
 	vm.chunk = stepChunk
 	select {
 	case <-vm.done:
