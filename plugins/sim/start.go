@@ -29,7 +29,7 @@ var start = sdk.Command{
 	Name:     "start",
 	Synopsis: "Starts a simulated impCloud, which ends with Ctrl-C.",
 	Details: "It speaks version 5 of the impCentral API. Its Devices come online and restart like real ones, " +
-		"but they do not run their code: they only log the texts of its server.log(\"…\") and server.error(\"…\").",
+		"and they and their agents run their code, with the part of the imp API that needs neither hardware nor a network.",
 	Examples: []string{"impt sim start", "impt sim start --port 8448 --state impcloud.json"},
 	Options:  sdk.Options{port, seed, state, latency, rateLimit},
 	Needs:    sdk.Interrupt,

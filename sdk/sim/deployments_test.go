@@ -85,8 +85,8 @@ func TestCompileErrors(t *testing.T) {
 		data("deployment", "", `{"device_code": "function f() {\n  g(1];\n}", "agent_code": "\n local s = \"open"}`, forKitchen))
 	equal(t, "code", r.str("errors.0.code"), "CX005")
 	for path, want := range map[string]any{
-		"0.row": 2.0, "0.column": 6.0, "0.type": "error", "0.file": "device_code", "0.text": "unexpected ']'",
-		"1.row": 2.0, "1.column": 12.0, "1.file": "agent_code", "1.text": "unfinished string",
+		"0.row": 2.0, "0.column": 7.0, "0.type": "error", "0.file": "device_code", "0.text": "expression expected",
+		"1.row": 2.0, "1.column": 17.0, "1.file": "agent_code", "1.text": "unfinished string",
 	} {
 		equal(t, path, r.get("errors.0.meta."+path), want)
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 )
 
 // Reason is why a device and its agent start.
@@ -28,11 +27,14 @@ type Boot struct {
 	GroupType   string // development_devicegroup and so on
 	EnvVars     string // the group's, a JSON object
 	Deployment  string // id
-	DeviceCode  string
-	AgentCode   string
-	Reason      Reason
-	NewCode     bool // the device did not run this deployment before
-	Online      bool // an offline device does not start, its agent does
+	// Agent is the agent's id; Info is what the enumeration __EI tells the code.
+	Agent      string
+	Info       map[string]any
+	DeviceCode string
+	AgentCode  string
+	Reason     Reason
+	NewCode    bool // the device did not run this deployment before
+	Online     bool // an offline device does not start, its agent does
 	// Clock is the simulator's. When Instant, nothing waits by it: what would
 	// be logged later is logged at once, with the time that it would have.
 	Clock   Clock
@@ -40,15 +42,15 @@ type Boot struct {
 }
 
 // Program is what the code of a group does on its devices and agents. The
-// simulator does not run Squirrel: Literals, the default, is a plain stand-in,
-// and something better, from a script to an interpreter, implements Program.
+// default, Code, runs it.
 //
-// Start is called for each start, also concurrently. It returns the lines that are logged at once, before the request that
-// caused the start is answered, and, unless it is nil, what goes on then: run
-// has a goroutine of its own and must return when its context ends, because
-// the device starts again, leaves the group, or the simulator is closed.
+// Start is called for each start, also concurrently. It returns the lines that
+// are logged at once, before the request that caused the start is answered, and,
+// unless it is nil, what goes on then: run has a goroutine of its own. Both must
+// return when the context ends, because the device starts again, leaves the
+// group, or the simulator is closed.
 type Program interface {
-	Start(Boot) (lines []LogEntry, run func(ctx context.Context, emit func(LogEntry)))
+	Start(ctx context.Context, b Boot) (lines []LogEntry, run func(ctx context.Context, emit func(LogEntry)))
 }
 
 // codeSpace is what a device has for its program, in bytes of source here.
@@ -79,55 +81,6 @@ func DeviceLines(b Boot) (lines []LogEntry, fits bool) {
 		lines = append(lines, LogEntry{Type: "status", Msg: fmt.Sprintf("Downloading new code; %.2f%% program storage used", used)})
 	}
 	return append(lines, LogEntry{Type: "status", Msg: "Device connected"}), true
-}
-
-// Literals is the stand-in for running Squirrel: after the platform's own
-// lines it logs every server.log("literal") and server.error("literal") that
-// it finds in the agent's and the device's code, each once per start, in the
-// order of the text. It follows no branch, loop or variable. The zero value is
-// ready for use.
-type Literals struct {
-	mu sync.Mutex
-	// One deployment usually starts on many devices in a row.
-	deployment    string
-	agent, device []LogEntry
-}
-
-// Start finds the literals; nothing goes on afterwards.
-func (l *Literals) Start(b Boot) ([]LogEntry, func(context.Context, func(LogEntry))) {
-	agent, device := l.find(b)
-	lines := AgentLines(b)
-	if b.Reason != Connected {
-		lines = append(lines, agent...)
-	}
-	own, fits := DeviceLines(b)
-	lines = append(lines, own...)
-	if fits {
-		lines = append(lines, device...)
-	}
-	return lines, nil
-}
-
-func (l *Literals) find(b Boot) (agent, device []LogEntry) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.deployment != b.Deployment {
-		l.deployment, l.agent, l.device = b.Deployment, literals(b.AgentCode, "agent"), literals(b.DeviceCode, "server")
-	}
-	return l.agent, l.device
-}
-
-func literals(src, prefix string) []LogEntry {
-	var out []LogEntry
-	t := scan("", src).tokens
-	for i := 0; i+5 < len(t); i++ {
-		if t[i].text == "server" && t[i].kind == 'w' && t[i+1].kind == '.' &&
-			(t[i+2].text == "log" || t[i+2].text == "error") &&
-			t[i+3].kind == '(' && t[i+4].kind == 's' && t[i+5].kind == ')' {
-			out = append(out, LogEntry{Type: prefix + "." + t[i+2].text, Msg: t[i+4].text})
-		}
-	}
-	return out
 }
 
 // run is a program that goes on.
@@ -172,6 +125,7 @@ func (s *Sim) restart(d *device, why Reason) func() {
 		Device: d.ID, DeviceGroup: g.ID, GroupType: g.Type, EnvVars: string(g.EnvVars),
 		Deployment: dep.ID, DeviceCode: dep.DeviceCode, AgentCode: dep.AgentCode,
 		Reason: why, NewCode: d.Running != dep.ID, Online: d.isOnline(),
+		Agent: d.AgentID, Info: s.st.info(g, dep),
 		Clock: s.clock, Instant: s.cfg.Instant,
 	}
 	if b.Online {
@@ -185,7 +139,7 @@ func (s *Sim) restart(d *device, why Reason) func() {
 }
 
 func (s *Sim) start(ctx context.Context, b Boot, r *run, scripts []*script) {
-	lines, program := s.program(b, scripts)
+	lines, program := s.program(ctx, b, scripts)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	d := s.st.devices.get(b.Device)

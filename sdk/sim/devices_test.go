@@ -177,7 +177,7 @@ type boots struct {
 	stopped chan string
 }
 
-func (b boots) Start(boot sim.Boot) ([]sim.LogEntry, func(context.Context, func(sim.LogEntry))) {
+func (b boots) Start(_ context.Context, boot sim.Boot) ([]sim.LogEntry, func(context.Context, func(sim.LogEntry))) {
 	b.started <- boot
 	return nil, func(ctx context.Context, emit func(sim.LogEntry)) {
 		emit(sim.LogEntry{Type: "server.log", Msg: string(boot.Reason)})

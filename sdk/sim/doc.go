@@ -37,9 +37,27 @@
 // # Devices
 //
 // A deployment, an assignment and a restart start the code of a group on its
-// devices. What it then does is a [Program]; the default, [Literals], runs no
-// Squirrel. A seed may have scripts instead, the lines that devices log when
-// they start:
+// devices. What it then does is a [Program]; the default, [Code], runs the
+// Squirrel of both sides: the language of an imp (32-bit integers and floats),
+// its base, math, string and blob libraries, and of the imp API
+//
+//   - server.log, error, isconnected, flush, connect, disconnect, restart, sleepfor;
+//     save and load in agents, until the next start
+//   - imp.wakeup, cancelwakeup, environment, onidle, sleep, reset, deepsleepfor,
+//     getsoftwareversion, getmemoryfree, getmacaddress, rssi
+//   - hardware.millis, micros, getdeviceid, voltage, lightlevel, wakereason
+//   - agent.on and send in devices, device.on, send, isconnected in agents
+//   - crypto.equals, http.hash and the like: md5, sha1, sha256, sha512, hmac…
+//   - http.jsonencode, jsondecode, base64encode, base64decode, urlencode, urldecode,
+//     agenturl, onrequest; requests whose answer is always that nobody was reached
+//   - __EI and __VARS, #line, and #require of Promise.lib.nut:4.0.0 and
+//     JSONEncoder.class.nut:2.0.0
+//
+// Pins and buses are missing: code that uses them ends in an error in the log,
+// as does code that requires another library. A call that takes too long, too
+// deep or too much memory ends as well.
+//
+// A seed may have scripts instead, the lines that devices log when they start:
 //
 //	{
 //	  "scripts": [{

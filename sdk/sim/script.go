@@ -125,7 +125,7 @@ func (p *script) begins(b Boot) ([]LogEntry, []time.Duration, bool) {
 }
 
 // program is what a device does at a start.
-func (s *Sim) program(b Boot, scripts []*script) ([]LogEntry, func(context.Context, func(LogEntry))) {
+func (s *Sim) program(ctx context.Context, b Boot, scripts []*script) ([]LogEntry, func(context.Context, func(LogEntry))) {
 	for _, p := range scripts {
 		lines, after, ok := p.begins(b)
 		switch {
@@ -148,5 +148,5 @@ func (s *Sim) program(b Boot, scripts []*script) ([]LogEntry, func(context.Conte
 			}
 		}
 	}
-	return s.cfg.Program.Start(b)
+	return s.cfg.Program.Start(ctx, b)
 }

@@ -18,7 +18,7 @@ const scripted = `{
        {"after": 2.5, "msg": {"type": "START"}},
        {"after": 0.5, "type": "agent.log", "msg": {}}
      ]},
-    {"devicegroup": "Kitchen", "agent_code": "^agent only$", "lines": [{"msg": "no script of the device's"}]}
+    {"devicegroup": "Kitchen", "agent_code": "^// agent only$", "lines": [{"msg": "no script of the device's"}]}
   ]
 }`
 
@@ -86,7 +86,7 @@ func TestTheFirstScriptThatFitsCounts(t *testing.T) {
 	if err := c.Seed(strings.NewReader(scripted)); err != nil {
 		t.Fatal(err)
 	}
-	c.want(201, "POST", "/deployments", strings.Replace(deployScripted, `"agent_code": ""`, `"agent_code": "agent only"`, 1))
+	c.want(201, "POST", "/deployments", strings.Replace(deployScripted, `"agent_code": ""`, `"agent_code": "// agent only"`, 1))
 	c.assign()
 	log := c.log("d-1")
 	equal(t, "lines of the second script", strings.Count(log, "no script of the device's"), 1)

@@ -56,7 +56,7 @@ type Config struct {
 	TopLevelWarnings bool
 
 	// Program is what devices and agents do, but for the scripts of a seed.
-	// Default Literals.
+	// Default Code.
 	Program Program
 	// Instant lets no program wait: what it would log later is logged at once,
 	// with the time that it would have. For a Clock that stands still.
@@ -81,7 +81,7 @@ func (c Config) withDefaults() Config {
 	c.LogLines = cmp.Or(c.LogLines, 1000)
 	c.RequestsKept = cmp.Or(c.RequestsKept, 10_000)
 	if c.Program == nil {
-		c.Program = new(Literals)
+		c.Program = Code{}
 	}
 	if c.Webhooks == nil {
 		c.Webhooks = &http.Client{Timeout: 5 * time.Second}

@@ -41,6 +41,7 @@ var arrayMethods = methods{
 	"remove": {1, 1, onArray(arrayRemove)},
 	"resize": {1, 2, onArray(arrayResize)},
 	"reverse": {0, 0, onArray(func(c *Call, a *Array) (Value, error) {
+		c.VM.effort(24 * len(a.Items))
 		for i, j := 0, len(a.Items)-1; i < j; i, j = i+1, j-1 {
 			a.Items[i], a.Items[j] = a.Items[j], a.Items[i]
 		}
@@ -61,6 +62,7 @@ var arrayMethods = methods{
 		return NewArray(append([]Value(nil), a.Items[from:to]...)...).Value(), nil
 	})},
 	"find": {1, 1, onArray(func(c *Call, a *Array) (Value, error) {
+		c.VM.effort(24 * len(a.Items))
 		for i, v := range a.Items {
 			if rawEqual(fetched(v), c.Arg(0)) {
 				return Int(i), nil
@@ -100,6 +102,7 @@ func arrayInsert(c *Call, a *Array) (Value, error) {
 	if err := a.grow(c.VM, Null); err != nil {
 		return Null, err
 	}
+	c.VM.effort(24 * (len(a.Items) - at))
 	copy(a.Items[at+1:], a.Items[at:])
 	a.Items[at] = c.Arg(1)
 	return Null, nil
@@ -114,6 +117,7 @@ func arrayRemove(c *Call, a *Array) (Value, error) {
 		return Null, c.Fail("idx out of range")
 	}
 	v := a.Items[at]
+	c.VM.effort(24 * (len(a.Items) - at))
 	copy(a.Items[at:], a.Items[at+1:])
 	a.Items[len(a.Items)-1] = Null
 	a.Items = a.Items[:len(a.Items)-1]

@@ -131,13 +131,15 @@ var blobMethods = methods{
 		}
 		return Int(len(s)), b.write(c.VM, []byte(s))
 	})},
-	"swap2": {0, 0, onBlob(func(_ *Call, b *Blob) (Value, error) {
+	"swap2": {0, 0, onBlob(func(c *Call, b *Blob) (Value, error) {
+		c.VM.effort(len(b.Bytes))
 		for i := 0; i+1 < len(b.Bytes); i += 2 {
 			b.Bytes[i], b.Bytes[i+1] = b.Bytes[i+1], b.Bytes[i]
 		}
 		return Null, nil
 	})},
-	"swap4": {0, 0, onBlob(func(_ *Call, b *Blob) (Value, error) {
+	"swap4": {0, 0, onBlob(func(c *Call, b *Blob) (Value, error) {
+		c.VM.effort(len(b.Bytes))
 		for i := 0; i+3 < len(b.Bytes); i += 4 {
 			binary.LittleEndian.PutUint32(b.Bytes[i:], binary.BigEndian.Uint32(b.Bytes[i:]))
 		}
@@ -216,6 +218,7 @@ func (b *Blob) write(vm *VM, p []byte) error {
 			return err
 		}
 	}
+	vm.effort(len(p))
 	b.at += copy(b.Bytes[b.at:], p)
 	return nil
 }

@@ -120,9 +120,9 @@ func (vm *VM) callNative(n *Native, this Value, args []Value) (Value, error) {
 	if len(args) < n.Min || n.Max >= 0 && len(args) > n.Max {
 		return Null, errorf("wrong number of parameters")
 	}
-	vm.effort(this.size())
+	vm.effort(len(this.str()))
 	for _, v := range args {
-		vm.effort(v.size())
+		vm.effort(len(v.str()))
 	}
 	if vm.chunk--; vm.chunk < 0 {
 		if err := vm.tick(); err != nil {

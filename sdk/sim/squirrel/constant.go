@@ -19,7 +19,7 @@ func (p *parser) scalar() (Value, error) {
 	case (p.tok.is("true") || p.tok.is("false")) && sign > 0:
 		v = Bool(p.tok.text == "true")
 	default:
-		return Null, p.fail("scalar expected : integer, float, or string")
+		return Null, p.fail("scalar expected : integer,float or string")
 	}
 	return v, p.next()
 }

@@ -68,6 +68,9 @@ type fatal struct{ err error }
 func (f *fatal) Error() string { return f.err.Error() }
 func (f *fatal) Unwrap() error { return f.err }
 
+// Stop is an error that ends the program, for native functions.
+func Stop(err error) error { return &fatal{err} }
+
 // thrown is err as something that a program may catch, or nil.
 func thrown(err error) *Error {
 	var f *fatal

@@ -23,7 +23,7 @@ type token struct {
 	num     Value  // of a number
 	newLine bool   // a line ended between the token before and this one
 	pos     position
-	end     int // column of its last character
+	end     int32 // column of its last character, as the compiler reports it
 }
 
 func (t *token) is(sign string) bool {
@@ -94,8 +94,18 @@ func (l *lexer) errorAt(p position, text string) *CompileError {
 // errorHere points at the last character that was read.
 func (l *lexer) errorHere(text string) *CompileError {
 	p := l.pos()
-	p.column = max(1, p.column-1)
+	p.column = l.reported(l.at)
 	return l.errorAt(p, text)
+}
+
+// reported is the column that the compiler reports behind a place: it counts
+// from 0 in the first line of a source and from 1 in the others.
+func (l *lexer) reported(at int) int32 {
+	column := at - l.lineStart
+	if l.lineStart > 0 {
+		column++
+	}
+	return int32(max(1, column)) //nolint:gosec // G115: sources are smaller
 }
 
 func (l *lexer) newline() {
@@ -190,7 +200,7 @@ func (l *lexer) next() (token, error) {
 	}
 	t := token{newLine: newLine, pos: l.pos()}
 	if l.at >= len(l.src) {
-		t.end = l.column()
+		t.end = l.reported(l.at)
 		return t, nil
 	}
 	switch ch := l.src[l.at]; {
@@ -218,7 +228,7 @@ func (l *lexer) next() (token, error) {
 	default:
 		t.kind, t.text = tokenSign, l.sign()
 	}
-	t.end = l.column() - 1
+	t.end = l.reported(l.at)
 	return t, err
 }
 
@@ -263,9 +273,9 @@ func (l *lexer) number(t *token) error {
 		case ch >= '0' && ch <= '9':
 		case ch == '.':
 			isFloat = true
-		case (ch == 'e' || ch == 'E') && n+1 < len(rest):
+		case ch == 'e' || ch == 'E':
 			isFloat = true
-			if rest[n+1] == '+' || rest[n+1] == '-' {
+			if n+1 < len(rest) && (rest[n+1] == '+' || rest[n+1] == '-') {
 				n++
 			}
 			if n+1 >= len(rest) || rest[n+1] < '0' || rest[n+1] > '9' {
@@ -294,7 +304,7 @@ func (l *lexer) decimal(t *token, text string, isFloat bool) error {
 		return nil
 	}
 	base, digits := uint32(10), text
-	if len(text) > 1 && text[0] == '0' {
+	if len(text) > 1 && text[0] == '0' && text[1] < '8' {
 		base, digits = 8, text[1:]
 	}
 	var v uint32

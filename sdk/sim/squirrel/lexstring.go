@@ -67,7 +67,7 @@ func (l *lexer) escape(b *strings.Builder) error {
 	default:
 		i := strings.IndexByte(`tabnrvf0\"'`, ch)
 		if i < 0 {
-			l.at++
+			l.at--
 			return l.errorHere("unrecognised escaper char")
 		}
 		b.WriteByte("\t\a\b\n\r\v\f\x00\\\"'"[i])

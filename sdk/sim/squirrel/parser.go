@@ -62,7 +62,7 @@ func (p *parser) next() error {
 // character of the token that it has come to.
 func (p *parser) fail(text string) error {
 	pos := p.tok.pos
-	pos.column = int32(p.tok.end) //nolint:gosec // G115: sources are smaller
+	pos.column = p.tok.end
 	return p.lex.errorAt(pos, text)
 }
 

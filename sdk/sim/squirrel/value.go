@@ -171,21 +171,6 @@ func (v Value) generator() *Generator {
 	return g
 }
 
-// size is about how many bytes a host function goes through with the value.
-func (v Value) size() int {
-	switch o := v.ref.(type) {
-	case string:
-		return len(o)
-	case *Array:
-		return 24 * len(o.Items)
-	case *Meta:
-		if o.Size != nil {
-			return o.Size(o)
-		}
-	}
-	return 0
-}
-
 func (v Value) isNumber() bool { return v.kind == KindInteger || v.kind == KindFloat }
 
 // Callable tells whether the value is a function.

@@ -100,6 +100,9 @@ func New(cfg Config) *VM {
 // Root is the root table.
 func (vm *VM) Root() *Table { return vm.root }
 
+// SetConst makes a constant that the compiler knows; a table is an enumeration.
+func (vm *VM) SetConst(name string, v Value) { vm.consts.SetString(name, v) }
+
 // Pin names values that the host holds and that count as memory in use: f is
 // called with what to call for each of them.
 func (vm *VM) Pin(f func(visit func(Value))) { vm.pinned = f }
