@@ -17,7 +17,7 @@ func main() { sdk.Serve(group) }
 var group = sdk.Group{
 	Name:     "test",
 	Synopsis: "Unit tests that run on Devices, configured in the current directory.",
-	Commands: []sdk.Command{create, remove, github, info, update},
+	Commands: []sdk.Command{create, remove, github, info, run, update},
 	ConfigFile: &sdk.ConfigFile{Noun: noun, Files: map[string]sdk.Role{
 		"deviceFile":    sdk.InputFile,
 		"agentFile":     sdk.InputFile,

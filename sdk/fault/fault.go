@@ -61,6 +61,9 @@ type Fault struct {
 	// Done is what the command had changed before, a sentence each; Undone
 	// what it would have changed after, as in `delete Device "meter-7"`.
 	Done, Undone []string
+	// Result is a JSON object of what is known of the result; JSON output has
+	// its members besides the failure.
+	Result []byte
 }
 
 // Error is the sentence, or impCentral's problems in one line.
@@ -151,6 +154,7 @@ func (f *Fault) Proto() *pluginv1.Fault {
 		Status:     int32(f.Status), //nolint:gosec // an HTTP status
 		Done:       f.Done,
 		Undone:     f.Undone,
+		Result:     f.Result,
 	}
 	if f.Cause != nil {
 		p.Cause = f.Cause.Error()
@@ -174,6 +178,7 @@ func FromProto(p *pluginv1.Fault) *Fault {
 		Status:     int(p.GetStatus()),
 		Done:       p.GetDone(),
 		Undone:     p.GetUndone(),
+		Result:     p.GetResult(),
 	}
 	if p.GetCause() != "" {
 		f.Cause = errors.New(p.GetCause())

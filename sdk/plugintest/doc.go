@@ -38,7 +38,7 @@
 //
 // # Commands
 //
-// Beside those of testscript there are six:
+// Beside those of testscript there are seven:
 //
 //	sim [-no-login] [-as ACCOUNT] [-rate-limit N] [-page-size N] [-keep-zombies] SEED
 //
@@ -80,6 +80,11 @@
 //
 // logs a line of a device as soon as a log stream has it, closes the log
 // streams, or cuts their connections. TYPE is server.log if not given.
+//
+//	steady
+//
+// replaces what differs in every run in the last standard output: the times of
+// a report's lines, and the names of test sessions.
 //
 // tty and interrupt need a pseudo-terminal, without which (on Windows) the
 // transcript is skipped; the condition [tty] tells.

@@ -38,6 +38,7 @@ func Scripts(t *testing.T, folder string) {
 			"requests":  command((*script).requests),
 			"fail":      command((*script).fail),
 			"emit":      command((*script).emit),
+			"steady":    command((*script).steady),
 			"tty":       orNot((*script).tty),
 			"interrupt": orNot((*script).interrupt),
 		},

@@ -83,6 +83,10 @@ func worldFor(t *testing.T, impt plugintest.Impt, name string) *world {
 	case "device unassign", "device restart", "log stream":
 		cloud = strings.Replace(cloud, `"name": "meter-7"`, `"name": "meter-7", "devicegroup": "Kitchen"`, 1)
 	}
+	if name == "test run" {
+		cloud = strings.Replace(cloud, `"name": "meter-7"`, `"name": "meter-7", "devicegroup": "Bench"`, 1)
+		cloud = strings.TrimSuffix(strings.TrimSpace(cloud), "}") + testScript + "}"
+	}
 	w := newWorld(t, impt, strings.NewReader(cloud))
 	if name != "auth login" {
 		w.logIn(t)
@@ -95,10 +99,24 @@ func worldFor(t *testing.T, impt plugintest.Impt, name string) *world {
 		w.write(t, ".impt.project", `{"deviceGroupId": "90000000-0000-4000-8000-000000000001", "deviceFile": "device.nut"}`)
 		w.write(t, "device.nut", `server.log("three");`)
 	case "test info", "test update", "test delete", "test run":
-		w.write(t, ".impt.test", `{"deviceGroupId": "90000000-0000-4000-8000-000000000004", "timeout": 30, "testFiles": ["*.test.nut"]}`)
+		w.write(t, ".impt.test", `{"deviceGroupId": "90000000-0000-4000-8000-000000000004", "timeout": 30, "testFiles": ["tests/*.test.nut"]}`)
+		require.NoError(t, os.Mkdir(filepath.Join(w.dir, "tests"), 0o700))
+		w.write(t, "tests/leds.test.nut", "class LedTestCase extends ImpTestCase { function testBlink() {} }")
 	}
 	return w
 }
+
+// testScript is what a Device logs that runs the tests of the examples.
+const testScript = `, "scripts": [{
+  "reason": "assigned", "device_code": "session = \"(?P<id>[a-z-]+)\"", "common": {"__IMPUNIT__": 1, "session": "${id}"},
+  "lines": [
+    {"type": "status", "msg": "Agent restarted: reload."},
+    {"msg": {"type": "SESSION_START", "message": ""}},
+    {"msg": {"type": "TEST_START", "message": "LedTestCase::testBlink()"}},
+    {"msg": {"type": "TEST_OK", "message": null}},
+    {"msg": {"type": "SESSION_RESULT", "message": {"tests": 1, "assertions": 0, "failures": 0}}}
+  ]
+}]`
 
 // endless tells the lines that go on until Ctrl-C.
 func endless(line string) bool {

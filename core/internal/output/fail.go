@@ -69,7 +69,10 @@ func (p *Printer) halfway(f *fault.Fault) {
 }
 
 func (p *Printer) canceled(f *fault.Fault) {
-	if p.mode == JSON {
+	switch result := known(f); {
+	case p.mode == JSON && result != nil:
+		p.emit(p.out, p.json(append(document.Object{{Key: "Error", Value: f.Error()}}, result...)))
+	case p.mode == JSON:
 		p.nothing()
 	}
 	text := or(f.Sentence, fault.Canceled().Sentence)
@@ -147,7 +150,7 @@ func (p *Printer) failJSON(f *fault.Fault) []byte {
 		if c := candidates(f); len(c) > 0 {
 			o.Set("Candidates", c)
 		}
-		return p.json(addHalfway(o, f))
+		return p.json(append(addHalfway(o, f), known(f)...))
 	}
 	var told []document.Object
 	all := wrong(f)
@@ -181,6 +184,17 @@ func addHalfway(o document.Object, f *fault.Fault) document.Object {
 	if len(f.Done) > 0 && len(f.Undone) > 0 {
 		o.Set("Not done", f.Undone)
 	}
+	return o
+}
+
+// known is what is known of the result. What cannot be read is left out, because
+// the failure itself has to be told.
+func known(f *fault.Fault) document.Object {
+	v, err := read(f.Result)
+	if err != nil {
+		return nil
+	}
+	o, _ := v.(document.Object)
 	return o
 }
 

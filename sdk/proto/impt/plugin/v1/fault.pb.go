@@ -142,7 +142,10 @@ type Fault struct {
 	// What the command had changed before, a sentence each.
 	Done []string `protobuf:"bytes,10,rep,name=done,proto3" json:"done,omitempty"`
 	// What it would have changed after, each as in `delete Device "meter-7"`.
-	Undone        []string `protobuf:"bytes,11,rep,name=undone,proto3" json:"undone,omitempty"`
+	Undone []string `protobuf:"bytes,11,rep,name=undone,proto3" json:"undone,omitempty"`
+	// JSON object of what is known of the result: JSON output has its members
+	// besides the failure.
+	Result        []byte `protobuf:"bytes,12,opt,name=result,proto3" json:"result,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -250,6 +253,13 @@ func (x *Fault) GetDone() []string {
 func (x *Fault) GetUndone() []string {
 	if x != nil {
 		return x.Undone
+	}
+	return nil
+}
+
+func (x *Fault) GetResult() []byte {
+	if x != nil {
+		return x.Result
 	}
 	return nil
 }
@@ -422,7 +432,7 @@ var File_impt_plugin_v1_fault_proto protoreflect.FileDescriptor
 
 const file_impt_plugin_v1_fault_proto_rawDesc = "" +
 	"\n" +
-	"\x1aimpt/plugin/v1/fault.proto\x12\x0eimpt.plugin.v1\"\xcf\x02\n" +
+	"\x1aimpt/plugin/v1/fault.proto\x12\x0eimpt.plugin.v1\"\xe7\x02\n" +
 	"\x05Fault\x12-\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x19.impt.plugin.v1.FaultKindR\x04kind\x12\x1a\n" +
 	"\bsentence\x18\x02 \x01(\tR\bsentence\x12\x14\n" +
@@ -439,7 +449,8 @@ const file_impt_plugin_v1_fault_proto_rawDesc = "" +
 	"\x05cause\x18\t \x01(\tR\x05cause\x12\x12\n" +
 	"\x04done\x18\n" +
 	" \x03(\tR\x04done\x12\x16\n" +
-	"\x06undone\x18\v \x03(\tR\x06undone\"\x92\x01\n" +
+	"\x06undone\x18\v \x03(\tR\x06undone\x12\x16\n" +
+	"\x06result\x18\f \x01(\fR\x06result\"\x92\x01\n" +
 	"\aProblem\x12\x14\n" +
 	"\x05title\x18\x01 \x01(\tR\x05title\x12\x16\n" +
 	"\x06detail\x18\x02 \x01(\tR\x06detail\x12\x16\n" +
