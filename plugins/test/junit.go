@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/xml"
 	"strings"
 	"time"
@@ -43,6 +44,19 @@ type junitCase struct {
 type junitTrouble struct {
 	Message string `xml:"message,attr"`
 	Text    string `xml:",chardata"`
+}
+
+// report writes the report, if there is to be one.
+func (b *bench) report(ctx context.Context) error {
+	p := reportFile.Of(b.c)
+	if p == "" {
+		return nil
+	}
+	content, err := b.junit()
+	if err != nil {
+		return err
+	}
+	return b.c.WriteFile(ctx, p, content)
 }
 
 // junit is the report of everything.

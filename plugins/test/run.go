@@ -46,6 +46,10 @@ var run = sdk.Command{
 		if err != nil {
 			return err
 		}
+		// One that cannot be written is known before anything is done.
+		if err := b.report(ctx); err != nil {
+			return err
+		}
 		ended := b.run(ctx)
 		if ended != nil && !errors.Is(ended, errInterrupted) {
 			return ended

@@ -63,14 +63,8 @@ func (b *bench) conclude(ctx context.Context, ended error) error {
 	if err := b.summary(ctx, ended); err != nil {
 		return err
 	}
-	if p := reportFile.Of(b.c); p != "" {
-		content, err := b.junit()
-		if err == nil {
-			err = b.c.WriteFile(ctx, p, content)
-		}
-		if err != nil {
-			return err
-		}
+	if err := b.report(ctx); err != nil {
+		return err
 	}
 	results := b.document()
 	switch {
