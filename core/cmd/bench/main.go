@@ -1,6 +1,7 @@
 // Command bench is what `make bench` runs: it times whole runs of impt, and of
-// the peer beside it, against one simulated impCloud in this process. It fails
-// when a command fails, never because of a figure.
+// the peer beside it, against one simulated impCloud in this process; and then
+// the Builder language alone. It fails when a command fails, never because of a
+// figure.
 package main
 
 import (
@@ -76,5 +77,8 @@ func run(ctx context.Context, out io.Writer, impt, peer string, runs int) error 
 		}
 		t.row(command, samples)
 	}
-	return t.flush(runs)
+	if err := t.flush(runs); err != nil {
+		return err
+	}
+	return builders(ctx, out, peer, runs)
 }

@@ -17,6 +17,8 @@ func TestBench(t *testing.T) {
 	require.NoError(t, run(t.Context(), &out, impt.Path, impt.Path, 1))
 	require.Contains(t, out.String(), "product list")
 	require.Contains(t, out.String(), "ratio")
+	require.Contains(t, out.String(), "200 includes")
+	require.Contains(t, out.String(), "there is no node_modules/Builder beside")
 	require.Error(t, run(t.Context(), &out, impt.Path, "", 0))
 }
 

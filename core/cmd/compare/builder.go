@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/electricimp/impt/core/cmd/internal/peer"
 	"github.com/electricimp/impt/sdk/builder/buildertest"
 )
 
@@ -34,12 +35,12 @@ func (s *session) compareBuilder(ctx context.Context, out io.Writer) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	folder, err := peerBuilder(s.peer)
+	folder, err := peer.Builder(s.peer)
 	if err != nil {
 		return false, err
 	}
-	peer := &builderPeer{folder: folder}
-	defer peer.stop()
+	theBuilder := &builderPeer{folder: folder}
+	defer theBuilder.stop()
 	var same, onPurpose, wrong int
 	started := time.Now()
 	for i := range cases {
@@ -47,7 +48,7 @@ func (s *session) compareBuilder(ctx context.Context, out io.Writer) (bool, erro
 		if !strings.Contains(c.Name+"\n"+c.Text, s.options.run) {
 			continue
 		}
-		theirs, err := peer.run(ctx, c)
+		theirs, err := theBuilder.run(ctx, c)
 		if err != nil {
 			return false, fmt.Errorf("%s: %w", c.Name, err)
 		}
@@ -97,32 +98,6 @@ func outcomeDifferences(expected, actual buildertest.Outcome) []Difference {
 		}
 	}
 	return all
-}
-
-// peerBuilder finds the Builder that a program of the peer uses. The program
-// may also be a script that names the real one.
-func peerBuilder(program string) (string, error) {
-	candidates := []string{program}
-	if text, err := os.ReadFile(program); err == nil && len(text) < 4096 {
-		for word := range strings.FieldsSeq(string(text)) {
-			if word = strings.Trim(word, `"'`); filepath.IsAbs(word) {
-				candidates = append(candidates, word)
-			}
-		}
-	}
-	for _, c := range candidates {
-		file, err := filepath.EvalSymlinks(c)
-		if err != nil {
-			continue
-		}
-		for dir := filepath.Dir(file); dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-			folder := filepath.Join(dir, "node_modules", "Builder")
-			if _, err := os.Stat(filepath.Join(folder, "package.json")); err == nil {
-				return folder, nil
-			}
-		}
-	}
-	return "", fmt.Errorf("there is no node_modules/Builder beside %s", program)
 }
 
 // builderPeer is a process that runs the peer's Builder. It is started anew

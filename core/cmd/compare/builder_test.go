@@ -11,27 +11,6 @@ import (
 	"github.com/electricimp/impt/sdk/builder/buildertest"
 )
 
-func TestPeersBuilderIsFoundBehindLinksAndScripts(t *testing.T) {
-	t.Parallel()
-	dir, err := filepath.EvalSymlinks(t.TempDir())
-	require.NoError(t, err)
-	folder := filepath.Join(dir, "lib", "node_modules", "Builder")
-	require.NoError(t, os.MkdirAll(folder, 0o700))
-	require.NoError(t, os.MkdirAll(filepath.Join(dir, "lib", "bin"), 0o700))
-	program := filepath.Join(dir, "lib", "bin", "impt")
-	require.NoError(t, os.WriteFile(filepath.Join(folder, "package.json"), []byte("{}"), 0o600))
-	require.NoError(t, os.WriteFile(program, []byte("#!/usr/bin/env node\n"), 0o600))
-	script := filepath.Join(dir, "script")
-	require.NoError(t, os.WriteFile(script, []byte("#!/bin/sh\nexec node \""+program+"\" \"$@\"\n"), 0o600))
-	for _, p := range []string{program, script} {
-		found, err := peerBuilder(p)
-		require.NoError(t, err)
-		require.Equal(t, folder, found)
-	}
-	_, err = peerBuilder(filepath.Join(dir, "nothing"))
-	require.Error(t, err)
-}
-
 func TestBuilderSourcesDifferOnlyAsTheySay(t *testing.T) {
 	t.Parallel()
 	a, b := buildertest.Outcome{Text: "a"}, buildertest.Outcome{Error: "b"}
