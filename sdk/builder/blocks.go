@@ -26,6 +26,9 @@ func (r *reader) directive(d directive, line string, at int) error {
 	if n.text == text {
 		n.column = length16(line[:at+strings.Index(line[at:], text)]) + 1
 	}
+	if r.room--; r.room < 0 {
+		return r.failed(string(tooManyNodes), r.column)
+	}
 	if d.argues() == (trimBlanks(n.text) == "") {
 		return r.syntax(d)
 	}

@@ -65,7 +65,7 @@ func Build(ctx context.Context, text string, place Place, s Settings) (*Result, 
 		tracked:     true,
 	}
 	top := m.scope(place, place.File)
-	tree, err := read(text, *top.origin)
+	tree, err := m.read(text, *top.origin)
 	if err == nil {
 		err = m.run(ctx, tree, top, out)
 	}

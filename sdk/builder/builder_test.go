@@ -159,13 +159,15 @@ func TestWarnings(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	t.Parallel()
-	small := builder.Limits{Steps: 1000, Output: 100, Memory: 1000, Depth: 5}
+	small := builder.Limits{Steps: 1000, Output: 100, Memory: 10_000, Depth: 5}
 	for text, message := range map[string]string{
 		"@while 1\n@end":                                                    "Too many steps, possible endless loop? (/case/main:1)",
 		"@repeat 30\nmore\n@end":                                            "The result is too long, possible endless loop? (/case/main:2)",
 		"@set a \"ab\"\n@repeat 20\n@set a a + a\n@end":                     "Invalid string length (/case/main:3)",
 		"@set a [1]\n@repeat 20\n@set a [a, a]\n@end\n@{a}":                 "Invalid string length (/case/main:5)",
-		"@{S.repeat(\"ab\", 1000)}":                                         "Invalid string length (/case/main:1)",
+		"@{S.repeat(\"ab\", 10000)}":                                        "Invalid string length (/case/main:1)",
+		strings.Repeat("@{1}", 30):                                          "Too many directives and expressions (main:1)",
+		strings.Repeat("@if 1\n", 30):                                       "Too many directives and expressions (main:26)",
 		"@if 1\n@if 1\n@if 1\n@if 1\n@if 1\n" + strings.Repeat("@end\n", 5): "Maximum execution depth reached, possible cyclic reference? (/case/main:5)",
 	} {
 		_, err := build(t, text, builder.Settings{Limits: small})
@@ -192,6 +194,20 @@ func TestStrayEndsOfLinesTakeTheirTimeOnce(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, n, strings.Count(result.Text, "a"))
 	}
+}
+
+func TestALongLineTakesItsTimeOnce(t *testing.T) {
+	t.Parallel()
+	const n = 50_000
+	for _, piece := range []string{"@{1}", "é@{'}'}@{\"\"}", "x@ {1}@", "{@{[1,\"@{\"]}}"} {
+		result, err := build(t, strings.Repeat(piece, n), builder.Settings{})
+		require.NoError(t, err)
+		require.GreaterOrEqual(t, len(result.Text), n)
+	}
+	_, err := build(t, "é@{1}"+strings.Repeat("@{1} ", n)+"@{f()}", builder.Settings{})
+	var e *builder.Error
+	require.ErrorAs(t, err, &e)
+	require.Equal(t, 5*n+8, e.Column)
 }
 
 func TestDepthCountsIncludesMacrosConditionsAndLoops(t *testing.T) {

@@ -107,7 +107,7 @@ func (m *machine) include(ctx context.Context, sc *Scope, out *result, reference
 	m.chain = append(m.chain, sc.position())
 	defer func() { m.chain = m.chain[:len(m.chain)-1] }()
 	if c.tree == nil {
-		if c.tree, err = read(text, *inner.origin); err != nil {
+		if c.tree, err = m.read(text, *inner.origin); err != nil {
 			return m.chained(err)
 		}
 	}

@@ -11,9 +11,9 @@ type Limits struct {
 	Output int
 	// Steps is how many lines and operators may be executed; default 5 million.
 	Steps int
-	// Memory is how many bytes the texts and arrays that expressions make may
-	// have together at a time, and a 32nd of what may be made and looked through
-	// over the whole build; default 96 MiB.
+	// Memory is how many bytes directives, and the texts and arrays that
+	// expressions make, may take together at a time, about; and a 32nd of what may
+	// be made and looked through over the whole build; default 96 MiB.
 	Memory int
 }
 
@@ -49,6 +49,7 @@ func newBudget(l Limits) budget {
 const (
 	tooManySteps  = plain("Too many steps, possible endless loop?")
 	tooMuchText   = plain("Invalid string length")
+	tooManyNodes  = plain("Too many directives and expressions")
 	tooMuchOutput = plain("The result is too long, possible endless loop?")
 	tooDeep       = plain("Maximum execution depth reached, possible cyclic reference?")
 )

@@ -14,15 +14,20 @@ type reader struct {
 	last   int      // the last line that was no comment
 	tree   []node
 	open   []node // directives whose end was not read yet
+	room   int    // nodes that may be made
 
 	// Text that is output as it is, from keptFrom up to keptTo, and the line
 	// that it begins in.
 	keptFrom, keptTo, keptLine int
 }
 
+// nodeSize is how many bytes a node takes, about, with its expression.
+const nodeSize = 400
+
 // read takes the text of a source apart. Its errors are complete.
-func read(source string, from Position) ([]node, error) {
-	r := reader{source: source, from: from, tree: make([]node, 0, 1+2*strings.Count(source, "@"))}
+func (b *budget) read(source string, from Position) ([]node, error) {
+	room := b.free() / nodeSize
+	r := reader{source: source, from: from, room: room, tree: make([]node, 0, 1+2*strings.Count(source, "@"))}
 	separator := -1 // the next one, once the last one is passed
 	for at := 0; at < len(source); {
 		if separator < at {
@@ -40,10 +45,11 @@ func read(source string, from Position) ([]node, error) {
 	}
 	r.flush()
 	if len(r.open) > 0 {
-		b := r.open[len(r.open)-1]
+		open := r.open[len(r.open)-1]
 		r.line = r.last
-		return nil, r.failed("Unclosed @"+keywords[b.directive]+" statement", 0)
+		return nil, r.failed("Unclosed @"+keywords[open.directive]+" statement", 0)
 	}
+	b.held += (room - r.room) * nodeSize
 	return r.tree, nil
 }
 
@@ -163,17 +169,22 @@ func isWord(c byte) bool {
 
 // text reads a line of text with inline expressions, none of them before at.
 func (r *reader) text(from int, line string, at int) error {
-	done := 0 // what lies before was put out
+	done := 0               // what lies before was put out
+	counted, column := 0, 1 // the column of a place
 	for {
 		next := strings.Index(line[at:], "@{")
 		if next < 0 || strings.IndexByte(line[at+next:], '}') < 0 {
 			break
 		}
 		at += next
-		column := length16(line[:at]) + len("@{") + 1
+		column += length16(line[counted : at+2])
+		counted = at + 2
 		e, size, err := parseInline(line[at+2:])
 		if err != nil {
 			return r.inlineFailed(err, column)
+		}
+		if r.room--; r.room < 0 {
+			return r.failed(string(tooManyNodes), column)
 		}
 		if done < at {
 			r.keep(from+done, from+at, r.line)
