@@ -15,11 +15,18 @@ import (
 // API that package imp has.
 type Code struct{}
 
-// The bounds of a start of which nothing waits: how far its time goes, and how
-// often something runs in it.
+// The bounds of a start of which nothing waits: how far its time goes, how often
+// something runs in it, and how much all of it does.
 const (
 	instantTime   = 10 * time.Minute
 	instantEvents = 20_000
+	instantSteps  = 200_000_000
+)
+
+// A program that always has something to do rests that long, that often.
+const (
+	restEvery = 1000
+	rest      = 20 * time.Millisecond
 )
 
 // Start runs the agent's code and the device's. What their timers, messages and
@@ -81,7 +88,7 @@ func (p *process) instant(ctx context.Context) {
 	end := p.b.Clock.Now().Add(instantTime)
 	for range instantEvents {
 		next, more := p.m.Next()
-		if !more || next.After(end) || ctx.Err() != nil {
+		if !more || next.After(end) || ctx.Err() != nil || p.m.Steps() > instantSteps {
 			return
 		}
 		p.m.Run(ctx, next)
@@ -91,12 +98,17 @@ func (p *process) instant(ctx context.Context) {
 // run runs what comes later when it is due.
 func (p *process) run(ctx context.Context, emit func(LogEntry)) {
 	p.emit = emit
-	for {
+	for busy := 1; ; busy++ {
 		next, more := p.m.Next()
 		if !more {
 			return
 		}
-		if d := next.Sub(p.b.Clock.Now()); d > 0 {
+		d := next.Sub(p.b.Clock.Now())
+		if busy%restEvery == 0 {
+			d = max(d, rest)
+		}
+		if d > 0 {
+			busy = 0
 			t := p.b.Clock.NewTimer(d)
 			select {
 			case <-t.C():

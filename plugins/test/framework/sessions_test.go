@@ -1,7 +1,6 @@
 package framework_test
 
 import (
-	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -59,13 +58,13 @@ func logged(t *testing.T, source string) []string {
 		DeviceCode: code, Device: "5000d8c46a56cfca", Online: true, Now: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC),
 		Log: func(l imp.Line) { lines = append(lines, message(l)) },
 	})
-	m.StartDevice(context.Background())
+	m.StartDevice(t.Context())
 	for range 10_000 {
 		next, more := m.Next()
 		if !more {
 			break
 		}
-		m.Run(context.Background(), next)
+		m.Run(t.Context(), next)
 	}
 	return lines
 }

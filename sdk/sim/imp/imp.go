@@ -55,6 +55,7 @@ type Machine struct {
 	events        events
 	seq           int
 	looks         int // at the clock, since the last event
+	steps         int
 }
 
 // New makes a machine whose code has not started yet.
@@ -103,6 +104,9 @@ func (m *Machine) Run(ctx context.Context, now time.Time) {
 		e.run(ctx)
 	}
 }
+
+// Steps is how much both sides have done.
+func (m *Machine) Steps() int { return m.steps }
 
 func later(a, b time.Time) time.Time {
 	if a.After(b) {

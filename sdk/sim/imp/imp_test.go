@@ -1,7 +1,6 @@
 package imp
 
 import (
-	"context"
 	"strings"
 	"testing"
 	"time"
@@ -20,14 +19,14 @@ func logOf(t *testing.T, device, agent string) string {
 			b.WriteString(l.At.Sub(began).String() + " " + l.Type + " " + l.Msg + "\n")
 		},
 	})
-	m.StartAgent(context.Background())
-	m.StartDevice(context.Background())
+	m.StartAgent(t.Context())
+	m.StartDevice(t.Context())
 	for range 10_000 {
 		next, more := m.Next()
 		if !more || next.Sub(began) > time.Minute {
 			break
 		}
-		m.Run(context.Background(), next)
+		m.Run(t.Context(), next)
 	}
 	return b.String()
 }
@@ -164,8 +163,8 @@ func TestOfflineDevice(t *testing.T) {
 		DeviceCode: `server.log("device")`, AgentCode: `server.log(device.send("x", 1) + " " + device.isconnected());`,
 		Log: func(l Line) { lines = append(lines, l.Msg) },
 	})
-	m.StartAgent(context.Background())
-	m.StartDevice(context.Background())
+	m.StartAgent(t.Context())
+	m.StartDevice(t.Context())
 	if got := strings.Join(lines, "|"); got != "1 false" {
 		t.Error(got)
 	}

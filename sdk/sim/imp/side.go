@@ -42,10 +42,12 @@ func (s *side) boot(ctx context.Context) {
 	s.vm.SetConst("__EI", enumeration(s.m.cfg.Info))
 	s.vm.SetConst("__VARS", enumeration(s.m.cfg.Vars))
 	s.define()
-	f, err := s.vm.Compile(s.file, s.code)
+	vm := s.vm
+	f, err := vm.Compile(s.file, s.code)
 	if err == nil {
-		_, err = s.vm.Run(ctx, f)
+		_, err = vm.Run(ctx, f)
 	}
+	s.m.steps += vm.Steps()
 	s.report(ctx, err)
 }
 
@@ -70,7 +72,9 @@ func (s *side) call(ctx context.Context, fn squirrel.Value, args ...squirrel.Val
 	if s.vm == nil || !fn.Callable() {
 		return
 	}
-	_, err := s.vm.Call(ctx, fn, s.vm.Root().Value(), args...)
+	vm := s.vm
+	_, err := vm.Call(ctx, fn, vm.Root().Value(), args...)
+	s.m.steps += vm.Steps()
 	s.report(ctx, err)
 }
 

@@ -1,12 +1,5 @@
 package squirrel
 
-var (
-	getKey     = String("_get")
-	setKey     = String("_set")
-	newSlotKey = String("_newslot")
-	delSlotKey = String("_delslot")
-)
-
 // metamethod is the function that a value's delegate or class has for an operator.
 func (vm *VM) metamethod(v Value, name string) (Value, bool) {
 	switch v.kind {
@@ -24,6 +17,7 @@ func (vm *VM) metamethod(v Value, name string) (Value, bool) {
 		return m, ok && (name == "_newmember" || name == "_inherited")
 	case KindMeta:
 		return v.AsMeta().Methods.Get(String(name))
+	default:
 	}
 	return Null, false
 }
@@ -63,6 +57,7 @@ func raw(obj, key Value) (Value, bool) {
 		if m := obj.AsMeta(); m.Get != nil {
 			return m.Get(m, key)
 		}
+	default:
 	}
 	return Null, false
 }

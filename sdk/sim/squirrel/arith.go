@@ -33,10 +33,12 @@ func (vm *VM) binary(op opcode, a, b Value) (Value, error) {
 			return Bool(n > 0), nil
 		case opGreaterEqual:
 			return Bool(n >= 0), nil
+		default:
+			return Int(n), nil
 		}
-		return Int(n), nil
+	default:
+		return bitwise(op, a, b)
 	}
-	return bitwise(op, a, b)
 }
 
 func (vm *VM) arith(op opcode, a, b Value) (Value, error) {
@@ -271,6 +273,7 @@ func (vm *VM) text(v Value) (string, error) {
 		if s.kind == KindString {
 			return s.str(), nil
 		}
+	default:
 	}
 	return vm.plainString(v), nil
 }

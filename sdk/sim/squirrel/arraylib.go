@@ -171,7 +171,7 @@ func (c *Call) slice(size int) (from, to int, err error) {
 
 func arrayMap(c *Call, a *Array) (Value, error) {
 	mapped := NewArray()
-	for i := 0; i < len(a.Items); i++ {
+	for i := 0; i < len(a.Items); i++ { //nolint:intrange // the function may change the array
 		v, err := c.Invoke(c.Arg(0), c.This, fetched(a.Items[i]))
 		if err != nil {
 			return Null, err
@@ -184,7 +184,7 @@ func arrayMap(c *Call, a *Array) (Value, error) {
 }
 
 func arrayApply(c *Call, a *Array) (Value, error) {
-	for i := 0; i < len(a.Items); i++ {
+	for i := 0; i < len(a.Items); i++ { //nolint:intrange // the function may change the array
 		v, err := c.Invoke(c.Arg(0), c.This, fetched(a.Items[i]))
 		if err != nil {
 			return Null, err
@@ -215,7 +215,7 @@ func arrayReduce(c *Call, a *Array) (Value, error) {
 
 func arrayFilter(c *Call, a *Array) (Value, error) {
 	kept := NewArray()
-	for i := 0; i < len(a.Items); i++ {
+	for i := 0; i < len(a.Items); i++ { //nolint:intrange // the function may change the array
 		v := a.Items[i]
 		keep, err := c.Invoke(c.Arg(0), c.This, Int(i), fetched(v))
 		if err != nil {

@@ -120,7 +120,7 @@ var blobMethods = methods{
 	"seek":       {1, 2, onBlob(blobSeek)},
 	"resize":     {1, 1, onBlob(blobResize)},
 	"readn":      {1, 1, onBlob(blobReadN)},
-	"writen":     {2, 2, onBlob(blobWriteN)},
+	"writen":     {2, 2, onBlob(blobWriteN)}, //nolint:misspell // the name in the language
 	"readblob":   {1, 1, onBlob(blobReadBlob)},
 	"writeblob":  {1, 1, onBlob(blobWriteBlob)},
 	"readstring": {1, 1, onBlob(blobReadString)},
@@ -231,7 +231,7 @@ func (b *Blob) read(n int) ([]byte, bool) {
 	return b.Bytes[b.at-n : b.at], true
 }
 
-// widths are the bytes of the formats of readn and writen.
+// widths are the bytes of the formats of numbers in blobs.
 var widths = map[int]int{'i': 4, 'l': 4, 's': 2, 'w': 2, 'c': 1, 'b': 1, 'f': 4, 'd': 8}
 
 func blobReadN(c *Call, b *Blob) (Value, error) {

@@ -107,6 +107,7 @@ func (vm *VM) enter(fn, this Value, args []Value) (val Value, pushed bool, err e
 		return val, false, err
 	case KindClass:
 		return vm.construct(fn.class(), args)
+	default:
 	}
 	m, ok := vm.metamethod(fn, "_call")
 	if !ok {

@@ -103,7 +103,7 @@ var numberMethods = methods{
 		if !ok {
 			return Null, c.wrongThis("integer|float|bool")
 		}
-		return String(string([]byte{byte(n)})), nil //nolint:gosec // G115: the low byte
+		return String(string([]byte{byte(n)})), nil
 	}},
 }
 

@@ -25,7 +25,7 @@ func formatFunc(c *Call) (Value, error) {
 			continue
 		}
 		if next >= len(c.Args) {
-			return Null, c.Fail("not enough paramters for the given format string")
+			return Null, c.Fail("not enough paramters for the given format string") //nolint:misspell // the text of the language
 		}
 		conv, after, err := conversionOf(rest)
 		if err != nil {
@@ -128,7 +128,7 @@ func (f conversion) text(s string) string {
 
 func (f conversion) integer(n int32) string {
 	bits := uint32(n) //nolint:gosec // G115: the bits, not the number
-	digits, prefix := "", ""
+	var digits, prefix string
 	switch f.letter {
 	case 'c':
 		f.precision = ""

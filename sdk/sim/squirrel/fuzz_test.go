@@ -1,7 +1,6 @@
 package squirrel
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -33,7 +32,7 @@ func FuzzVM(f *testing.F) {
 		vm := small()
 		fn, err := vm.Compile("f", source)
 		if err == nil {
-			_, err = vm.Run(context.Background(), fn)
+			_, err = vm.Run(t.Context(), fn)
 		}
 		if errors.Is(err, ErrInternal) || err != nil && err.Error() == "" && !thrownEmpty(err) {
 			t.Error(err)

@@ -86,6 +86,7 @@ func effect(op opcode, a int32) int {
 		return 1 - int(a&1) - int(a>>1)
 	case opMember:
 		return -2 - int(a>>1)
+	default:
 	}
 	if op >= opAdd && op <= opCompare {
 		return -1

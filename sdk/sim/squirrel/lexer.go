@@ -184,7 +184,7 @@ func (l *lexer) directive() {
 func (l *lexer) setFile(name string) {
 	for i, f := range l.files {
 		if f == name {
-			l.file = int32(i) //nolint:gosec // G115: fewer files than bytes
+			l.file = int32(i)
 			return
 		}
 	}
@@ -263,7 +263,7 @@ func (l *lexer) number(t *token) error {
 		if n > 2+8 {
 			return l.errorHere("too many digits for an Hex number")
 		}
-		t.num = int32Value(int32(v)) //nolint:gosec // G115: wraps, as on an imp
+		t.num = int32Value(int32(v))
 		return nil
 	}
 	n, isFloat := 0, false
@@ -315,6 +315,6 @@ func (l *lexer) decimal(t *token, text string, isFloat bool) error {
 		}
 		v = v*base + d
 	}
-	t.num = int32Value(int32(v)) //nolint:gosec // G115: wraps, as on an imp
+	t.num = int32Value(int32(v))
 	return nil
 }

@@ -8,7 +8,10 @@ import (
 
 // pattern is a regular expression of a program. Go's engine runs it, in linear
 // time whatever the pattern.
-type pattern struct{ re *regexp.Regexp }
+type pattern struct {
+	re    *regexp.Regexp
+	whole *regexp.Regexp // matches all of a string or nothing
+}
 
 var regexpTable = func() *Table {
 	t := NewTable()
@@ -63,7 +66,11 @@ func (c *Call) compilePattern(name, s string) (Value, error) {
 	if err != nil {
 		return Null, c.Fail("invalid pattern: %s", s)
 	}
-	m := &Meta{Name: name, Data: &pattern{re}, Methods: regexpTable}
+	whole, err := regexp.Compile(`(?s)\A(?:` + latin(s) + `)\z`)
+	if err != nil {
+		return Null, c.Fail("invalid pattern: %s", s)
+	}
+	m := &Meta{Name: name, Data: &pattern{re, whole}, Methods: regexpTable}
 	return m.Value(), c.VM.charge(1024 + 64*len(s))
 }
 
@@ -167,11 +174,7 @@ func regexpMatch(c *Call, p *pattern) (Value, error) {
 	if err != nil {
 		return Null, err
 	}
-	text := latin(s)
-	longest := p.re.Copy()
-	longest.Longest()
-	at := longest.FindStringIndex(text)
-	return Bool(at != nil && at[0] == 0 && at[1] == len(text)), nil
+	return Bool(p.whole.MatchString(latin(s))), nil
 }
 
 func regexpSearch(c *Call, p *pattern) (Value, error) {

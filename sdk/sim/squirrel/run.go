@@ -258,6 +258,7 @@ func integers(op opcode, a *Value, b int32) {
 		*a = Bool(a.num != b)
 	case opGreater:
 		*a = Bool(a.num > b)
+	default:
 	}
 }
 

@@ -125,9 +125,9 @@ func parseInteger(text string, base int) (int32, bool) {
 		digits++
 	}
 	if negative {
-		return int32(-n), digits > 0 //nolint:gosec // G115: bounded above
+		return int32(-n), digits > 0
 	}
-	return int32(min(n, math.MaxInt32)), digits > 0 //nolint:gosec // G115: bounded
+	return int32(min(n, math.MaxInt32)), digits > 0
 }
 
 func digitOf(b byte) int {
@@ -203,6 +203,16 @@ func trimmer(left, right bool) NativeFunc {
 	}
 }
 
+// firstOf is where the first of some bytes is, or -1.
+func firstOf(s, bytes string) int {
+	for i := range len(s) {
+		if strings.IndexByte(bytes, s[i]) >= 0 {
+			return i
+		}
+	}
+	return -1
+}
+
 // split cuts a string at every one of some bytes; the last piece is left out
 // when it is empty.
 func split(c *Call) (Value, error) {
@@ -219,7 +229,7 @@ func split(c *Call) (Value, error) {
 	}
 	pieces := NewArray()
 	for s != "" {
-		end := strings.IndexFunc(s, func(r rune) bool { return r < 0x80 && strings.IndexByte(separators, byte(r)) >= 0 })
+		end := firstOf(s, separators)
 		piece := s
 		if end >= 0 {
 			piece, s = s[:end], s[end+1:]

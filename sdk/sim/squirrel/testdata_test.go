@@ -1,7 +1,6 @@
 package squirrel
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -10,14 +9,15 @@ import (
 )
 
 // outcome is what a program prints, with the error that ends it as an imp logs it.
-func outcome(name, source string) string {
+func outcome(t *testing.T, name, source string) string {
+	t.Helper()
 	var out strings.Builder
 	vm := New(Config{Print: &out, PrintError: &out, MaxSteps: 50_000_000})
 	f, err := vm.Compile(name, source)
 	if err != nil {
 		return "COMPILE " + err.Error() + "\n"
 	}
-	_, err = vm.Run(context.Background(), f)
+	_, err = vm.Run(t.Context(), f)
 	var e *Error
 	if errors.As(err, &e) {
 		out.WriteString("ERROR: " + e.Text + "\n")
@@ -49,7 +49,7 @@ func TestPrograms(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := strings.Split(outcome(filepath.Base(file), string(source)), "\n")
+			got := strings.Split(outcome(t, filepath.Base(file), string(source)), "\n")
 			for i, line := range strings.Split(string(want), "\n") {
 				if i >= len(got) {
 					t.Fatalf("ends before line %d: %s", i+1, line)

@@ -1,3 +1,7 @@
+// Package squirrel is an interpreter of the language Squirrel 3.1, as imps have
+// it: integers and floats of 32 bits, functions that keep what they are bound
+// to. A program cannot take more memory, steps or nested calls than its Config
+// allows, and reaches nothing outside but what its host defines.
 package squirrel
 
 import (
@@ -213,6 +217,9 @@ func (vm *VM) Text(ctx context.Context, v Value) (s string, err error) {
 	got, err := vm.Call(ctx, text.Value(), Null)
 	return got.str(), err
 }
+
+// Steps is how many steps the last call from outside has taken.
+func (vm *VM) Steps() int { return vm.steps + stepChunk - vm.chunk }
 
 // effort counts what a host function does with values of that many bytes.
 func (vm *VM) effort(bytes int) { vm.chunk -= bytes / 64 }

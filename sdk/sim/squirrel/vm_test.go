@@ -34,7 +34,7 @@ func TestLanguageOfImps(t *testing.T) {
 		`date(0)`: "",
 		`local d = date(86400); print(d.year + " " + d.month + " " + d.day + " " + d.wday)`: "1970 0 2 5",
 	} {
-		if got := outcome("f.nut", source); got != want {
+		if got := outcome(t, "f.nut", source); got != want {
 			t.Errorf("%s\n got %q\nwant %q", source, got, want)
 		}
 	}
@@ -68,7 +68,7 @@ func TestLimits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := vm.Run(context.Background(), f); !errors.Is(err, want) {
+		if _, err := vm.Run(t.Context(), f); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", source, err, want)
 		}
 	}
@@ -90,7 +90,7 @@ func TestDeepCallsAreErrorsOfTheProgram(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = vm.Run(context.Background(), f)
+		_, err = vm.Run(t.Context(), f)
 		var e *Error
 		if !errors.As(err, &e) || !strings.Contains(e.Text, "overflow") {
 			t.Errorf("%s: %v", source, err)
@@ -119,12 +119,12 @@ func TestContextEndsProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(time.Millisecond, cancel)
 	if _, err := vm.Run(ctx, f); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
-	if v, err := vm.Call(context.Background(), vm.Root().GetString("format"), Null, String("%d"), Int(5)); err != nil || v != String("5") {
+	if v, err := vm.Call(t.Context(), vm.Root().GetString("format"), Null, String("%d"), Int(5)); err != nil || v != String("5") {
 		t.Error(v, err)
 	}
 }
