@@ -70,7 +70,7 @@ type Want struct {
 }
 
 // limit is how long one program may take for one case.
-const limit = 15 * time.Second
+const limit = time.Minute
 
 // stopped is the exit code of a program that took longer.
 const stopped = -2
