@@ -68,12 +68,15 @@ func (p *Printer) halfway(f *fault.Fault) {
 	p.emit(p.err, t.buf)
 }
 
+// canceled says little, unless something was done before the question.
 func (p *Printer) canceled(f *fault.Fault) {
-	switch result := known(f); {
-	case p.mode == JSON && result != nil:
-		p.emit(p.out, p.json(append(document.Object{{Key: "Error", Value: f.Error()}}, result...)))
+	switch more := addHalfway(known(f), f); {
+	case p.mode == JSON && len(more) > 0:
+		p.emit(p.out, p.json(append(document.Object{{Key: "Error", Value: f.Error()}}, more...)))
 	case p.mode == JSON:
 		p.nothing()
+	case !p.informs():
+		p.halfway(f)
 	}
 	text := or(f.Sentence, fault.Canceled().Sentence)
 	p.Info(strings.Join(append([]string{text}, f.Hints...), "\n") + "\n" + fails)

@@ -28,6 +28,9 @@ func TestHalfway(t *testing.T) {
 		{"for scripts", fault.Fault{Sentence: "X.", Done: both, Undone: rest}, Minimal, done + undone + goOn},
 		{"in the error", fault.Fault{Sentence: "X.", Done: both, Undone: rest}, JSON, ""},
 		{"nothing left", fault.Fault{Sentence: "X.", Done: both}, Minimal, done},
+		{"canceled, by who was told", fault.Fault{Kind: fault.CanceledKind, Done: both, Undone: rest}, Text, ""},
+		{"canceled", fault.Fault{Kind: fault.CanceledKind, Done: both, Undone: rest}, Minimal, done + undone + goOn},
+		{"canceled before anything", fault.Fault{Kind: fault.CanceledKind, Undone: rest}, Minimal, ""},
 		{"to go on otherwise", fault.Fault{Sentence: "X.", Done: both, Undone: rest, Hints: []string{"Do so."}}, Text, undone},
 	}
 	for _, test := range tests {
