@@ -13,7 +13,7 @@ func generalRules() []rule {
 	return []rule{
 		{"", withoutPending},
 		{"H1", ownWording},
-		{"H3", withSim},
+		{"H3", withOurs},
 		{"H4", ownVersion},
 		{"O1", hideSecrets},
 		{"O2", dropObjects},
@@ -49,10 +49,13 @@ func withoutPending(x *exchange) bool {
 // ownWording notes that a help text has other words.
 func ownWording(x *exchange) bool { return x.actual.help != "" && x.actual.help != x.expected.help }
 
-// withSim expects the group sim after project, in the alphabet's order.
-func withSim(x *exchange) bool {
-	const before = "\n  impt project\n"
-	out := strings.Replace(x.expected.Out, before, before+"  impt sim\n", 1)
+// withOurs expects the groups that the peer does not have.
+func withOurs(x *exchange) bool {
+	out := x.expected.Out
+	for _, after := range []struct{ peers, ours string }{{"build", "completion"}, {"loginkey", "plugin"}, {"project", "sim"}} {
+		line := "\n  impt " + after.peers + "\n"
+		out = strings.Replace(out, line, line+"  impt "+after.ours+"\n", 1)
+	}
 	changed := out != x.expected.Out
 	x.expected.Out = out
 	return changed
