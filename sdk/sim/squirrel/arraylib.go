@@ -184,7 +184,7 @@ func arrayMap(c *Call, a *Array) (Value, error) {
 }
 
 func arrayApply(c *Call, a *Array) (Value, error) {
-	for i := 0; i < len(a.Items); i++ { //nolint:intrange // the function may change the array
+	for i := 0; i < len(a.Items); i++ {
 		v, err := c.Invoke(c.Arg(0), c.This, fetched(a.Items[i]))
 		if err != nil {
 			return Null, err
