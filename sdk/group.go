@@ -20,7 +20,10 @@ type Group struct {
 	// Vendor publishes the group, in the grammar of a name.
 	Vendor string
 	// Version of the plugin, as in semantic versioning.
-	Version  string
+	Version string
+	// Contact is whom users tell when the plugin fails by itself: a mail
+	// address, or an address that begins with https://.
+	Contact  string
 	Commands []Command
 	// ConfigFile is what the group keeps in the working directory; nil if
 	// nothing.

@@ -26,6 +26,7 @@ func (g Group) manifest() *pluginv1.Manifest {
 		Synopsis: g.Synopsis,
 		Vendor:   g.Vendor,
 		Version:  g.Version,
+		Contact:  g.Contact,
 	}
 	if f := g.ConfigFile; f != nil {
 		m.ConfigFile = &pluginv1.ConfigFile{Noun: f.Noun}

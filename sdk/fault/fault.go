@@ -31,6 +31,7 @@ const (
 	CanceledKind      = pluginv1.FaultKind_FAULT_KIND_CANCELED
 	NoTerminalKind    = pluginv1.FaultKind_FAULT_KIND_NO_TERMINAL
 	CorruptedFileKind = pluginv1.FaultKind_FAULT_KIND_CORRUPTED_FILE
+	CrashedKind       = pluginv1.FaultKind_FAULT_KIND_CRASHED
 )
 
 // Problem is one error object of an answer of impCentral.
@@ -64,6 +65,19 @@ type Fault struct {
 	// Result is a JSON object of what is known of the result; JSON output has
 	// its members besides the failure.
 	Result []byte
+	// Broken is what is known of a plugin that has failed by itself, instead
+	// of saying why it failed; nil for other failures. It stays in the host.
+	Broken *Broken
+}
+
+// Broken is what is known of a plugin that has failed by itself.
+type Broken struct {
+	// Words are the last lines that it has printed, with nothing in them that
+	// a terminal obeys.
+	Words []string
+	// Writes tells that its command may change something on the server: that
+	// nothing was changed is worth a word then.
+	Writes bool
 }
 
 // Error is the sentence, or impCentral's problems in one line.

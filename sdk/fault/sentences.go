@@ -146,7 +146,7 @@ func Plugin(name, version string) string {
 
 // Crashed says that a plugin panicked; the cause has the stack.
 func Crashed(plugin, version string, cause error) *Fault {
-	return &Fault{Sentence: Plugin(plugin, version) + " has crashed. Tell its author.", Cause: cause}
+	return &Fault{Kind: CrashedKind, Sentence: Plugin(plugin, version) + " has crashed. Tell its author.", Cause: cause}
 }
 
 // UnexpectedAnswer says that impCentral succeeded, but answered something that

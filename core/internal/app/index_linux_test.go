@@ -55,7 +55,7 @@ func TestHelpAndErrorsStartNothing(t *testing.T) {
 	}
 	r := w.impt("evil", "good")
 	require.Equal(t, 1, r.code)
-	require.Contains(t, r.stdout, `Plugin "evil" (1.2.3) cannot be started: exec format error.`)
+	require.Contains(t, r.stdout, `Plugin "stranger/evil" (1.2.3) cannot be started: exec format error.`)
 }
 
 // TestIndexFollowsThePlugins changes, adds and removes plugins.

@@ -3,18 +3,24 @@ package app_test
 import (
 	"encoding/json"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/electricimp/impt/core/internal/denials"
+	"github.com/electricimp/impt/sdk/sim"
 )
 
 // TestMisbehavingPluginIsOneSentence has plugins go wrong when a command runs
 // in them: what the user reads names the plugin and says what to do.
 func TestMisbehavingPluginIsOneSentence(t *testing.T) {
 	t.Parallel()
-	const reinstall = "Reinstall it or tell its author."
+	const reinstall = "Reinstall it or tell its author, help@stranger.example."
 	for line, c := range map[string]struct{ sentence, debug string }{
 		"run-exits good":   {"ended unexpectedly. " + reinstall, `cannot find \u001b[31mlibfoo`},
 		"run-rubbish good": {`printed "Loading \\x1b[31mmodules" before it was ready. ` + reinstall, ""},
@@ -25,7 +31,7 @@ func TestMisbehavingPluginIsOneSentence(t *testing.T) {
 		"evil crash":       {"ended unexpectedly. " + reinstall, "testdata/evil/commands.go"},
 		"evil status":      {"failed without saying why. " + reinstall, "a text for nobody"},
 		"evil large":       {"answered with more than 32 MiB. " + reinstall, ""},
-		"panics panic":     {"has crashed. Tell its author.", "testdata/panics/main.go"},
+		"panics panic":     {"has crashed. Tell its author, help@stranger.example.", "testdata/panics/main.go"},
 		"panics thread":    {"ended unexpectedly. " + reinstall, "testdata/panics/main.go"},
 	} {
 		t.Run(line, func(t *testing.T) {
@@ -37,16 +43,18 @@ func TestMisbehavingPluginIsOneSentence(t *testing.T) {
 			} else {
 				w.install(name)
 			}
-			sentence := `Plugin "` + name + `" (1.2.3) ` + strings.ReplaceAll(c.sentence, `\\`, `\`)
+			sentence := `Plugin "stranger/` + name + `" (1.2.3) ` + strings.ReplaceAll(c.sentence, `\\`, `\`)
 			r := w.impt(name, command)
-			require.Equal(t, result{code: 1, stdout: "Error: " + sentence + "\nIMPT COMMAND FAILS\n"}, r)
+			require.Equal(t, 1, r.code)
+			require.Equal(t, "Error: "+sentence+"\nIMPT COMMAND FAILS\n", r.stdout)
+			require.Empty(t, theirs(r.stderr))
 
 			r = w.impt(name, command, "-z", "json")
 			require.Equal(t, 1, r.code)
 			require.Empty(t, r.stderr)
-			var object map[string]string
+			var object map[string]any
 			require.NoError(t, json.Unmarshal([]byte(r.stdout), &object), r.stdout)
-			require.Equal(t, map[string]string{"Error": sentence}, object)
+			require.Equal(t, sentence, object["Error"])
 
 			r = w.impt(name, command, "--output", "debug")
 			require.Equal(t, 1, r.code)
@@ -69,8 +77,9 @@ func TestBrokenPluginIsNamedInJSON(t *testing.T) {
 	for range 2 {
 		r := w.impt("exits", "good", "-z", "json")
 		require.Equal(t, 1, r.code)
-		var object map[string]string
+		var object map[string]any
 		require.NoError(t, json.Unmarshal([]byte(r.stdout), &object), r.stdout)
+		require.Equal(t, []any{`cannot find \x1b[31mlibfoo`}, object["Last lines"])
 		require.Equal(t, `Plugin "exits" ended unexpectedly. Reinstall it or tell its author.`, object["Error"])
 	}
 }
@@ -78,7 +87,7 @@ func TestBrokenPluginIsNamedInJSON(t *testing.T) {
 // TestPluginThatHangs runs an impt of little patience.
 func TestPluginThatHangs(t *testing.T) {
 	t.Parallel()
-	for name, when := range map[string]string{"hangs": "", "run-hangs": " (1.2.3)"} {
+	for name, c := range map[string][2]string{"hangs": {"hangs", ""}, "run-hangs": {"stranger/run-hangs", " (1.2.3)"}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
@@ -87,8 +96,7 @@ func TestPluginThatHangs(t *testing.T) {
 			cmd.Env = append(cmd.Env, hastyVariable+"=1")
 			r := w.start(cmd).wait()
 			require.Equal(t, 1, r.code)
-			require.Equal(t, `Error: Plugin "`+name+`"`+when+` did not answer within 1s. Reinstall it or tell its author.`+
-				"\nIMPT COMMAND FAILS\n", r.stdout)
+			require.Regexp(t, `^Error: Plugin "`+c[0]+`"`+regexp.QuoteMeta(c[1])+` did not answer within 1s. Reinstall it or tell its author`, r.stdout)
 			require.Empty(t, w.processes(), "something is left")
 		})
 	}
@@ -114,4 +122,92 @@ func TestFaultsOfPluginsAreShown(t *testing.T) {
 	w := newWorld(t)
 	w.install("evil")
 	require.Equal(t, result{code: 1, stdout: "Error: Device \"meter-7\" is not found.\nIMPT COMMAND FAILS\n"}, w.impt("evil", "fault"))
+}
+
+// TestBrokenPluginIsAccountedFor: of a plugin that ends without a word the user
+// learns who it is, whom to tell, what it printed last, and what it had done.
+func TestBrokenPluginIsAccountedFor(t *testing.T) {
+	t.Parallel()
+	done := []string{
+		`Product "[^"]+" is created successfully\.`, `Product "p-1" is updated successfully\.`, `Device "d-1" is restarted successfully\.`,
+	}
+	const words = "The last lines of the plugin:\n  first\n  second \\x1b[31mred\n"
+	for how, sentence := range map[string]string{
+		"exit": "ended unexpectedly.", "status": "failed without saying why.",
+	} {
+		for _, mode := range []string{"", "minimal", "json", "debug"} {
+			t.Run(how+" "+mode, func(t *testing.T) {
+				t.Parallel()
+				w := evil(t)
+				line := []string{"evil", "vandal", "--text", how}
+				if mode != "" {
+					line = append(line, "-z", mode)
+				}
+				r := w.impt(line...)
+				require.Equal(t, 1, r.code)
+				require.Empty(t, theirs(r.stdout+r.stderr))
+				sentence := `Plugin "stranger/evil" (1.2.3) ` + sentence + ` Reinstall it or tell its author, help@stranger.example.`
+				if mode == "json" {
+					var object struct {
+						Error string
+						Done  []string
+						Words []string `json:"Last lines"`
+					}
+					require.NoError(t, json.Unmarshal([]byte(r.stdout), &object), r.stdout)
+					require.Equal(t, sentence, object.Error)
+					require.Regexp(t, "^"+strings.Join(done, " ")+"$", strings.Join(object.Done, " "))
+					require.Equal(t, []string{"first", `second \x1b[31mred`}, object.Words)
+					require.Empty(t, r.stderr)
+					return
+				}
+				require.Contains(t, r.stdout, "Error: "+sentence+"\n")
+				require.Regexp(t, "(?s)^Done: "+strings.Join(done, " ")+"\n"+regexp.QuoteMeta(words)+"$", r.stderr)
+			})
+		}
+	}
+}
+
+// TestChangeUnderWayIsNotKnown: the plugin ends while its request is.
+func TestChangeUnderWayIsNotKnown(t *testing.T) {
+	t.Parallel()
+	w := evil(t)
+	held := w.sim.Inject(sim.Fault{Method: "PATCH", Path: "/devices/d-1", Hold: true})
+	r := w.start(w.command(w.programs.impt, "evil", "vandal", "--text", "halfway"))
+	require.NoError(t, held.WaitHits(within(t, patience), 1))
+	require.NoError(t, syscall.Kill(r.plugin(), syscall.SIGKILL))
+	got := r.wait()
+	require.Equal(t, 1, got.code)
+	require.Contains(t, got.stdout, "ended unexpectedly.")
+	require.Contains(t, got.stderr, `It is not known whether Device "d-1" is updated.`)
+	held.Release()
+}
+
+// TestNothingWasChanged is a word too.
+func TestNothingWasChanged(t *testing.T) {
+	t.Parallel()
+	w := evil(t)
+	w.sim.Inject(sim.Fault{Status: 500, Count: -1})
+	r := w.impt("evil", "vandal", "--text", "exit")
+	require.True(t, strings.HasPrefix(r.stderr, "Nothing was changed on the server.\n"), r.stderr)
+}
+
+// TestDeniedCallsAreRecorded reads what impt keeps of them.
+func TestDeniedCallsAreRecorded(t *testing.T) {
+	t.Parallel()
+	w := evil(t)
+	require.Equal(t, 0, w.impt("evil", "beg").code)
+	w.impt("evil", "vandal", "--text", "exit")
+	all, err := denials.Of(filepath.Join(w.home, ".local", "state", "impt"), "stranger/evil")
+	require.NoError(t, err)
+	var kept []string
+	for _, d := range all {
+		require.Equal(t, "1.2.3", d.Version)
+		kept = append(kept, d.Command+": "+d.What)
+	}
+	require.Contains(t, kept, `vandal: Plugin "evil" asked for changing webhook, which its manifest does not declare.`)
+	require.Contains(t, kept, `beg: Plugin "evil" asked for changing project, which its manifest does not declare.`)
+	require.Less(t, len(kept), 60, "each once")
+	b, err := os.ReadFile(filepath.Join(w.home, ".local", "state", "impt", "denied.log"))
+	require.NoError(t, err)
+	require.NotContains(t, string(b), accessToken)
 }

@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/electricimp/impt/core/internal/auth"
 	"github.com/electricimp/impt/core/internal/cli"
+	"github.com/electricimp/impt/core/internal/denials"
 	"github.com/electricimp/impt/core/internal/host"
 	"github.com/electricimp/impt/core/internal/impcentral"
 	"github.com/electricimp/impt/core/internal/output"
@@ -41,11 +43,31 @@ func (a app) run(ctx context.Context, index *plugin.Index, p *plugin.Plugin, con
 		Sources:    a.sources,
 	})
 	i.Request.HostFeatures = features
-	err := a.execute(ctx, p, i, session, printer)
+	err := session.Account(a.execute(ctx, p, i, session, printer))
 	if closeErr := session.Close(); closeErr != nil {
 		printer.Dump(closeErr.Error())
 	}
+	if err := a.recordRefusals(p, i, session); err != nil {
+		printer.Dump(err.Error())
+	}
 	return finish(printer, session.Reveal(err), session.Silent())
+}
+
+// recordRefusals keeps what the plugin was denied, for whoever wants to know
+// what it tries.
+func (a app) recordRefusals(p *plugin.Plugin, i *cli.Invocation, session *host.Session) error {
+	name := p.Qualified()
+	if name == "" {
+		name = p.Name
+	}
+	var all []denials.Denial
+	now := time.Now().UTC()
+	session.Refusals(func(sentence string, count int) {
+		all = append(all, denials.Denial{
+			Time: now, Plugin: name, Version: p.Version, Command: i.Command.GetName(), What: sentence, Count: count,
+		})
+	})
+	return denials.Record(a.vars.state, all)
 }
 
 // execute starts the plugin, runs the command and ends the plugin.

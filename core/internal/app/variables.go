@@ -15,15 +15,15 @@ import (
 // variables are what the environment tells, read once.
 type variables struct {
 	term, noColor string
-	// cache and data are the user's folders for this program; "" without a
-	// home directory.
-	cache, data string
-	pluginPath  []string
-	auth        auth.Variables
-	proxies     impcentral.Proxies
-	rootFiles   []string
-	bundleFile  string
-	plugins     plugin.Environment
+	// cache, data and state are the user's folders for this program; "" without
+	// a home directory.
+	cache, data, state string
+	pluginPath         []string
+	auth               auth.Variables
+	proxies            impcentral.Proxies
+	rootFiles          []string
+	bundleFile         string
+	plugins            plugin.Environment
 }
 
 func readVariables(w World) variables {
@@ -62,7 +62,7 @@ func readVariables(w World) variables {
 			v.pluginPath = append(v.pluginPath, folder)
 		}
 	}
-	v.cache, v.data = folders(w.Home, get)
+	v.cache, v.data, v.state = folders(w.Home, get)
 	return v
 }
 
@@ -75,9 +75,9 @@ func first(get func(string) string, names ...string) string {
 	return ""
 }
 
-// folders are where the program keeps its cache and its data, by the customs
-// of the system.
-func folders(home string, get func(string) string) (cache, data string) {
+// folders are where the program keeps its cache, its data and its records, by
+// the customs of the system.
+func folders(home string, get func(string) string) (cache, data, state string) {
 	under := func(variable string, fallback ...string) string {
 		base := get(variable)
 		if !filepath.IsAbs(base) {
@@ -91,11 +91,12 @@ func folders(home string, get func(string) string) (cache, data string) {
 	switch runtime.GOOS {
 	case "windows":
 		data = under("LocalAppData", "AppData", "Local")
-		return filepath.Join(data, "cache"), data
+		return filepath.Join(data, "cache"), data, data
 	case "darwin":
-		return under("XDG_CACHE_HOME", "Library", "Caches"), under("XDG_DATA_HOME", "Library", "Application Support")
+		data = under("XDG_DATA_HOME", "Library", "Application Support")
+		return under("XDG_CACHE_HOME", "Library", "Caches"), data, data
 	default:
-		return under("XDG_CACHE_HOME", ".cache"), under("XDG_DATA_HOME", ".local", "share")
+		return under("XDG_CACHE_HOME", ".cache"), under("XDG_DATA_HOME", ".local", "share"), under("XDG_STATE_HOME", ".local", "state")
 	}
 }
 

@@ -73,6 +73,7 @@ func validateHead(m *pluginv1.Manifest) error {
 		atMost("required features", len(m.GetRequires()), maxRequires),
 		line("synopsis", m.GetSynopsis()),
 		lines("description", m.GetDescription()),
+		validateContact(m.GetContact()),
 		validateConfigFile(m.GetConfigFile()),
 	)
 }

@@ -125,11 +125,13 @@ func (s *Session) Call(ctx context.Context, r *pluginv1.CallRequest) (*pluginv1.
 		request.Header.Set(h.GetName(), value)
 	}
 	response, err := s.store.Call(ctx, request)
+	body := s.keys.body(request.Path, response.Body)
+	s.deeds.note(r, request.Method, body, err)
 	if err != nil {
 		return nil, s.failure(missing(request, err))
 	}
 	s.cfg.Printer.Warn(impcentral.Warnings(response.Body))
-	return &pluginv1.CallResponse{Status: int32(response.Status), Body: s.keys.body(request.Path, response.Body)}, nil //nolint:gosec // an HTTP status
+	return &pluginv1.CallResponse{Status: int32(response.Status), Body: body}, nil //nolint:gosec // an HTTP status
 }
 
 // ambiguous tells segments of a path that a server, or a proxy before it, might

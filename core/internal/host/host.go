@@ -50,17 +50,19 @@ type Config struct {
 type Session struct {
 	pluginv1.UnimplementedHostServer
 
-	cfg     Config
-	grants  grants
-	vault   vault
-	keys    keys
-	files   *files
-	own     ownFiles
-	waiting interrupts
-	store   *resolve.Store
-	library library
-	silent  bool
-	left    atomic.Bool // the user has left a question
+	cfg      Config
+	grants   grants
+	vault    vault
+	keys     keys
+	deeds    deeds
+	refusals refusals
+	files    *files
+	own      ownFiles
+	waiting  interrupts
+	store    *resolve.Store
+	library  library
+	silent   bool
+	left     atomic.Bool // the user has left a question
 
 	client    func() (*impcentral.Client, error)
 	connected atomic.Pointer[impcentral.Client]
@@ -132,6 +134,7 @@ func (s *Session) failure(err error) error {
 	if err == nil {
 		return nil
 	}
+	s.refusals.note(err)
 	return fault.Status(s.keys.fault(err, s.keys.hide))
 }
 

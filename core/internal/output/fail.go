@@ -30,6 +30,7 @@ func (p *Printer) Fail(err error) {
 		return
 	}
 	p.halfway(f)
+	p.broken(f)
 	t := p.tree(p.out)
 	if p.mode == Debug {
 		t.document(details(f, err))
@@ -56,7 +57,7 @@ func (p *Printer) halfway(f *fault.Fault) {
 		return
 	}
 	t := p.tree(p.err)
-	if !p.informs() {
+	if !p.informs() || f.Broken != nil { // a broken plugin may not have told
 		t.line("Done: " + strings.Join(f.Done, " "))
 	}
 	if len(f.Undone) > 0 {
@@ -64,6 +65,28 @@ func (p *Printer) halfway(f *fault.Fault) {
 	}
 	if len(f.Undone) > 0 && len(f.Hints) == 0 {
 		t.line("Run the same command again to go on.")
+	}
+	p.emit(p.err, t.buf)
+}
+
+// untouched says that a broken plugin has done no harm.
+const untouched = "Nothing was changed on the server."
+
+// broken tells on standard error what is known of a plugin that has failed by
+// itself.
+func (p *Printer) broken(f *fault.Fault) {
+	if f.Broken == nil {
+		return
+	}
+	t := p.tree(p.err)
+	if len(f.Done) == 0 && f.Broken.Writes {
+		t.line(untouched)
+	}
+	if len(f.Broken.Words) > 0 {
+		t.line("The last lines of the plugin:")
+	}
+	for _, line := range f.Broken.Words {
+		t.line("  " + line)
 	}
 	p.emit(p.err, t.buf)
 }
@@ -186,6 +209,12 @@ func addHalfway(o document.Object, f *fault.Fault) document.Object {
 	}
 	if len(f.Done) > 0 && len(f.Undone) > 0 {
 		o.Set("Not done", f.Undone)
+	}
+	if f.Broken != nil && len(f.Done) == 0 && f.Broken.Writes {
+		o.Set("Done", []string{})
+	}
+	if f.Broken != nil && len(f.Broken.Words) > 0 {
+		o.Set("Last lines", f.Broken.Words)
 	}
 	return o
 }

@@ -20,14 +20,47 @@ const (
 )
 
 // subject begins a sentence about the plugin.
-func (p *Plugin) subject() string { return fault.Plugin(p.Name, p.Version) }
+func (p *Plugin) subject() string {
+	if name := p.Qualified(); name != "" {
+		return fault.Plugin(name, p.Version)
+	}
+	return fault.Plugin(p.Name, p.Version)
+}
 
 // remedy is what to do about a plugin that is broken.
 func (p *Plugin) remedy() string {
 	if p.Bundled {
 		return "Reinstall impt."
 	}
-	return "Reinstall it or tell its author."
+	return "Reinstall it or " + p.author()
+}
+
+// author says whom to tell.
+func (p *Plugin) author() string {
+	if p.decode != nil {
+		if m, err := p.decode(); err == nil && m.GetContact() != "" {
+			return "tell its author, " + printable(shortened(m.GetContact())) + "."
+		}
+	}
+	return "tell its author."
+}
+
+// broken is a failure of the plugin itself, which it does not tell.
+func (p *Plugin) broken(cause error, format string, args ...any) *fault.Fault {
+	f := p.fault(cause, format, args...)
+	f.Broken = &fault.Broken{}
+	return f
+}
+
+// crashed is what a plugin tells of its own crash. What it says itself is not
+// more than we know.
+func (p *Plugin) crashed(cause error) *fault.Fault {
+	f := p.broken(cause, "has crashed. T%s", strings.TrimPrefix(p.author(), "t"))
+	if cause != nil {
+		first, _, _ := strings.Cut(cause.Error(), "\n")
+		f.Broken.Words = []string{printable(cut(first, maxReason))}
+	}
+	return f
 }
 
 func (p *Plugin) fault(cause error, format string, args ...any) *fault.Fault {
@@ -39,27 +72,27 @@ func (p *Plugin) notKnown() *fault.Fault {
 }
 
 func (p *Plugin) ended(cause error) *fault.Fault {
-	return p.fault(cause, "ended unexpectedly. %s", p.remedy())
+	return p.broken(cause, "ended unexpectedly. %s", p.remedy())
 }
 
 func (p *Plugin) slow(limit time.Duration, cause error) *fault.Fault {
-	return p.fault(cause, "did not answer within %s. %s", limit, p.remedy())
+	return p.broken(cause, "did not answer within %s. %s", limit, p.remedy())
 }
 
 func (p *Plugin) silent(cause error) *fault.Fault {
-	return p.fault(cause, "failed without saying why. %s", p.remedy())
+	return p.broken(cause, "failed without saying why. %s", p.remedy())
 }
 
 func (p *Plugin) tooLarge(cause error) *fault.Fault {
-	return p.fault(cause, "answered with more than %d MiB. %s", handshake.MaxMessage>>20, p.remedy())
+	return p.broken(cause, "answered with more than %d MiB. %s", handshake.MaxMessage>>20, p.remedy())
 }
 
 func (p *Plugin) spoilt(line string, cause error) *fault.Fault {
-	return p.fault(cause, "printed %s before it was ready. %s", quoted(line), p.remedy())
+	return p.broken(cause, "printed %s before it was ready. %s", quoted(line), p.remedy())
 }
 
 func (p *Plugin) elsewhere(address string) *fault.Fault {
-	return p.fault(nil, "listens on %s and not where it was told. %s", quoted(address), p.remedy())
+	return p.broken(nil, "listens on %s and not where it was told. %s", quoted(address), p.remedy())
 }
 
 // otherVersion names the side to update; theirs is the plugin's version.
@@ -76,7 +109,7 @@ func (p *Plugin) lacksFeature(feature string) *fault.Fault {
 }
 
 func (p *Plugin) unstartable(cause error) *fault.Fault {
-	return p.fault(cause, "cannot be started: %s. %s", systemText(cause), p.remedy())
+	return p.broken(cause, "cannot be started: %s. %s", systemText(cause), p.remedy())
 }
 
 func (p *Plugin) unreadable(cause error) *fault.Fault {

@@ -96,6 +96,8 @@ type Process struct {
 	conn   *grpc.ClientConn
 	group  pluginv1.CommandGroupClient
 
+	broken *fault.Broken // when it has failed by itself
+
 	once   sync.Once
 	closed error
 }
@@ -117,6 +119,7 @@ func Start(ctx context.Context, p *Plugin, o StartOptions) (*Process, error) {
 func startIn(ctx context.Context, dir *runDir, p *Plugin, o StartOptions) (*Process, error) {
 	process := &Process{plugin: p, limits: o.Limits.orDefaults(), dir: dir}
 	if err := process.start(ctx, o); err != nil {
+		process.failed(err)
 		_ = process.Close()
 		return nil, err
 	}
@@ -259,7 +262,8 @@ func (p *Process) misbehaved(line string, err error) error {
 
 // Run runs one command. It returns nil when the command has succeeded, the
 // fault that the plugin tells, the fault that the plugin is, or, after an
-// interruption, an error with the context's cause. The service Host has ended
+// interruption, an error with the context's cause. Of a plugin that is broken,
+// Close adds the last words to the fault. The service Host has ended
 // when it returns. It must be called once.
 func (p *Process) Run(ctx context.Context, r *pluginv1.RunRequest) error {
 	defer p.endHost()
@@ -273,7 +277,16 @@ func (p *Process) Run(ctx context.Context, r *pluginv1.RunRequest) error {
 		p.child.await(p.limits.Grace)
 		return fmt.Errorf("running the plugin: %w", context.Cause(ctx))
 	}
+	p.failed(err)
 	return err
+}
+
+// failed keeps the failure of a plugin that is broken. When all is read that
+// it has printed, Close adds the last of it.
+func (p *Process) failed(err error) {
+	if f, ok := errors.AsType[*fault.Fault](err); ok && f.Broken != nil {
+		p.broken = f.Broken
+	}
 }
 
 func (p *Process) endHost() {
@@ -324,6 +337,9 @@ func (p *Process) call(ctx context.Context, f func(context.Context) error) error
 		return err
 	}
 	if told, ok := fault.Of(err); ok {
+		if told.Kind == fault.CrashedKind {
+			return p.plugin.crashed(told.Cause)
+		}
 		return told
 	}
 	text := errors.New(strings.TrimSpace(status.Convert(err).Message()))
@@ -354,6 +370,9 @@ func (p *Process) Close() error {
 		}
 		if p.child != nil {
 			errs = append(errs, p.child.stop(p.limits.Exit))
+			if p.broken != nil {
+				p.broken.Words = append(p.broken.Words, p.child.words.last()...)
+			}
 		}
 		if p.host != nil {
 			errs = append(errs, p.host.close())

@@ -105,6 +105,24 @@ func (w *words) String() string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
+// maxLast is how many of the last lines are shown, and maxLastLine how much of
+// each.
+const (
+	maxLast     = 10
+	maxLastLine = 200
+)
+
+// last are the last lines.
+func (w *words) last() []string {
+	var all []string
+	for _, line := range strings.Split(w.String(), "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			all = append(all, cut(line, maxLastLine))
+		}
+	}
+	return all[max(0, len(all)-maxLast):]
+}
+
 func text(b *strings.Builder, kept []byte) {
 	for i, line := range strings.Split(string(kept), "\n") {
 		if i > 0 {

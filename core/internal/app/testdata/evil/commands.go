@@ -33,6 +33,7 @@ func commands() map[string]command {
 		"breed":   {run: breed},
 		"further": {run: func(ctx context.Context, c *call) error { return c.say(ctx, "from "+c.name) }},
 		"good":    {run: func(ctx context.Context, c *call) error { return c.say(ctx, "hello") }},
+		"vandal":  {run: vandal, needs: map[string]pluginv1.Access{"product": write, "device": write}, options: []*pluginv1.Option{text}},
 		"large":   {run: func(context.Context, *call) error { return nil }},
 		"status":  {run: func(context.Context, *call) error { return errors.New("a text for nobody") }},
 		"exit":    {run: func(context.Context, *call) error { os.Exit(0); return nil }},

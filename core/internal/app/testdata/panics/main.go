@@ -16,6 +16,7 @@ func main() {
 		Synopsis: "Has mistakes.",
 		Vendor:   "stranger",
 		Version:  "1.2.3",
+		Contact:  "help@stranger.example",
 		Commands: []sdk.Command{
 			{Name: "panic", Synopsis: "Panics.", Run: stumble},
 			{Name: "thread", Synopsis: "Panics elsewhere.", Run: func(ctx context.Context, _ *sdk.Call) error {

@@ -52,6 +52,9 @@ const (
 	FaultKind_FAULT_KIND_NO_TERMINAL FaultKind = 11
 	// One of impt's own files can be read, but not understood.
 	FaultKind_FAULT_KIND_CORRUPTED_FILE FaultKind = 12
+	// The plugin has crashed, and can still say so. The host has its own
+	// sentence for that; cause is what is known of the crash.
+	FaultKind_FAULT_KIND_CRASHED FaultKind = 13
 )
 
 // Enum value maps for FaultKind.
@@ -70,6 +73,7 @@ var (
 		10: "FAULT_KIND_CANCELED",
 		11: "FAULT_KIND_NO_TERMINAL",
 		12: "FAULT_KIND_CORRUPTED_FILE",
+		13: "FAULT_KIND_CRASHED",
 	}
 	FaultKind_value = map[string]int32{
 		"FAULT_KIND_UNSPECIFIED":    0,
@@ -85,6 +89,7 @@ var (
 		"FAULT_KIND_CANCELED":       10,
 		"FAULT_KIND_NO_TERMINAL":    11,
 		"FAULT_KIND_CORRUPTED_FILE": 12,
+		"FAULT_KIND_CRASHED":        13,
 	}
 )
 
@@ -462,7 +467,7 @@ const file_impt_plugin_v1_fault_proto_rawDesc = "" +
 	"\x04type\x18\x02 \x01(\tR\x04type\x12\x10\n" +
 	"\x03row\x18\x03 \x01(\x03R\x03row\x12\x16\n" +
 	"\x06column\x18\x04 \x01(\x03R\x06column\x12\x12\n" +
-	"\x04text\x18\x05 \x01(\tR\x04text*\xe1\x02\n" +
+	"\x04text\x18\x05 \x01(\tR\x04text*\xf9\x02\n" +
 	"\tFaultKind\x12\x1a\n" +
 	"\x16FAULT_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14FAULT_KIND_NOT_FOUND\x10\x01\x12\x18\n" +
@@ -477,7 +482,8 @@ const file_impt_plugin_v1_fault_proto_rawDesc = "" +
 	"\x13FAULT_KIND_CANCELED\x10\n" +
 	"\x12\x1a\n" +
 	"\x16FAULT_KIND_NO_TERMINAL\x10\v\x12\x1d\n" +
-	"\x19FAULT_KIND_CORRUPTED_FILE\x10\fB?Z=github.com/electricimp/impt/sdk/proto/impt/plugin/v1;pluginv1b\x06proto3"
+	"\x19FAULT_KIND_CORRUPTED_FILE\x10\f\x12\x16\n" +
+	"\x12FAULT_KIND_CRASHED\x10\rB?Z=github.com/electricimp/impt/sdk/proto/impt/plugin/v1;pluginv1b\x06proto3"
 
 var (
 	file_impt_plugin_v1_fault_proto_rawDescOnce sync.Once

@@ -300,7 +300,10 @@ type Manifest struct {
 	// what it has). A host that lacks one refuses before it starts the plugin.
 	Requires []string `protobuf:"bytes,7,rep,name=requires,proto3" json:"requires,omitempty"`
 	// The group's configuration file; absent if it has none.
-	ConfigFile    *ConfigFile `protobuf:"bytes,8,opt,name=config_file,json=configFile,proto3" json:"config_file,omitempty"`
+	ConfigFile *ConfigFile `protobuf:"bytes,8,opt,name=config_file,json=configFile,proto3" json:"config_file,omitempty"`
+	// Whom to tell when the plugin fails by itself: a mail address, or an address
+	// that begins with https://. May be empty.
+	Contact       string `protobuf:"bytes,9,opt,name=contact,proto3" json:"contact,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -389,6 +392,13 @@ func (x *Manifest) GetConfigFile() *ConfigFile {
 		return x.ConfigFile
 	}
 	return nil
+}
+
+func (x *Manifest) GetContact() string {
+	if x != nil {
+		return x.Contact
+	}
+	return ""
 }
 
 // ConfigFile declares the file `.impt.NAME`, NAME being the group's, in the
@@ -908,7 +918,7 @@ var File_impt_plugin_v1_manifest_proto protoreflect.FileDescriptor
 
 const file_impt_plugin_v1_manifest_proto_rawDesc = "" +
 	"\n" +
-	"\x1dimpt/plugin/v1/manifest.proto\x12\x0eimpt.plugin.v1\"\x9c\x02\n" +
+	"\x1dimpt/plugin/v1/manifest.proto\x12\x0eimpt.plugin.v1\"\xb6\x02\n" +
 	"\bManifest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1a\n" +
 	"\bsynopsis\x18\x02 \x01(\tR\bsynopsis\x12 \n" +
@@ -918,7 +928,8 @@ const file_impt_plugin_v1_manifest_proto_rawDesc = "" +
 	"\bcommands\x18\x06 \x03(\v2\x17.impt.plugin.v1.CommandR\bcommands\x12\x1a\n" +
 	"\brequires\x18\a \x03(\tR\brequires\x12;\n" +
 	"\vconfig_file\x18\b \x01(\v2\x1a.impt.plugin.v1.ConfigFileR\n" +
-	"configFile\"R\n" +
+	"configFile\x12\x18\n" +
+	"\acontact\x18\t \x01(\tR\acontact\"R\n" +
 	"\n" +
 	"ConfigFile\x12\x12\n" +
 	"\x04noun\x18\x01 \x01(\tR\x04noun\x120\n" +
