@@ -180,6 +180,9 @@ func (s *side) definePeer(name string) {
 	o := s.object(name)
 	o.def("on", 2, 2, func(c *squirrel.Call) (squirrel.Value, error) {
 		message, err := c.String(0)
+		if err == nil && len(s.handlers) >= maxPending {
+			err = c.Fail("too many handlers")
+		}
 		if err == nil {
 			s.handlers[message] = c.Arg(1)
 		}

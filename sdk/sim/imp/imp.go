@@ -40,7 +40,7 @@ type Config struct {
 
 // The limits of one side: of one call, and of what is kept.
 const (
-	maxSteps   = 20_000_000
+	maxSteps   = 10_000_000
 	maxMemory  = 16 << 20
 	maxDepth   = 500
 	maxPending = 10_000

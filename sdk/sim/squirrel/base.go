@@ -59,9 +59,22 @@ func baseAssert(c *Call) (Value, error) {
 	return Null, c.Fail("assertion failed")
 }
 
+// maxCompiled is the longest source that a program compiles.
+const maxCompiled = 64 << 10
+
+// compileSteps is what a compilation counts for, throwSteps an error.
+const compileSteps, throwSteps = 500, 30
+
 func baseCompile(c *Call) (Value, error) {
 	source, err := c.String(0)
 	if err != nil {
+		return Null, err
+	}
+	if len(source) > maxCompiled {
+		return Null, c.Fail("the source is too long")
+	}
+	c.VM.chunk -= compileSteps + len(source)
+	if err := c.VM.charge(32 * len(source)); err != nil {
 		return Null, err
 	}
 	name := "unnamedbuffer"
@@ -77,7 +90,7 @@ func baseCompile(c *Call) (Value, error) {
 	if err != nil {
 		return Null, err
 	}
-	return c.VM.program(f), c.VM.charge(8 * len(source))
+	return c.VM.program(f), nil
 }
 
 // maxItems bounds one array.

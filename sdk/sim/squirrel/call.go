@@ -208,6 +208,9 @@ func (vm *VM) fill(cl *Closure, regs []Value, this Value, args []Value) error {
 		rest := []Value(nil)
 		if len(args) > want {
 			rest = append(rest, args[want:]...)
+			if err := vm.charge(24 * len(rest)); err != nil {
+				return err
+			}
 		}
 		regs[1+want] = NewArray(rest...).Value()
 	}
@@ -282,6 +285,7 @@ func (vm *VM) resume(v Value) (Value, error) {
 // unwind looks for who catches an error, down to a depth. Without anybody the
 // frames are gone and err is returned, with the stack as it was.
 func (vm *VM) unwind(err error, depth int) error {
+	vm.chunk -= throwSteps
 	e := thrown(err)
 	if e == nil {
 		for len(vm.frames) > depth {

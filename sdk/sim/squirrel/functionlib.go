@@ -27,6 +27,9 @@ func callWithArray(c *Call) (Value, error) {
 	if len(a.Items) == 0 {
 		return Null, c.Fail("wrong number of parameters")
 	}
+	if len(a.Items) > maxRegisters {
+		return Null, c.Fail("too many parameters")
+	}
 	return c.Invoke(c.This, a.Items[0], append([]Value(nil), a.Items[1:]...)...)
 }
 

@@ -1,8 +1,25 @@
 package squirrel
 
-// generator of code for one function; errors do not happen, the parser has
-// checked everything.
+// maxDepthOfExpressions is how deep the tree of an expression may be: a + a + a
+// nests as well, and Go's own stack ends at some depth.
+const maxDepthOfExpressions = 20_000
+
+// maxRegisters is how many locals and operands a function has at most.
+const maxRegisters = 1024
+
+// nesting is where the compiler is in the tree, and what was too much of it.
+type nesting struct {
+	depth int
+	wrong *position
+	text  string
+}
+
+func (n *nesting) fail(at position, text string) { n.wrong, n.text = &at, text }
+
+// generator of code for one function; the only error is a tree that is too
+// deep, the parser has checked everything else.
 type coder struct {
+	nest    *nesting
 	proto   *proto
 	files   *[]string
 	strings map[string]int32
@@ -17,8 +34,8 @@ type loop struct {
 	isSwitch          bool
 }
 
-func generate(fn *function, files *[]string) *proto {
-	c := &coder{files: files, strings: map[string]int32{}, pos: fn.pos}
+func generate(fn *function, files *[]string, nest *nesting) *proto {
+	c := &coder{nest: nest, files: files, strings: map[string]int32{}, pos: fn.pos}
 	c.proto = &proto{
 		name: fn.name, files: files, defaults: len(fn.defaults), varargs: fn.varargs != nil, generate: fn.generate, pos: fn.pos,
 	}
@@ -38,6 +55,9 @@ func generate(fn *function, files *[]string) *proto {
 		if c.proto.scoped[i].to < 0 {
 			c.proto.scoped[i].to = len(c.proto.code)
 		}
+	}
+	if c.proto.locals+c.proto.operands > maxRegisters {
+		nest.fail(fn.pos, "internal compiler error: too many locals")
 	}
 	return c.proto
 }

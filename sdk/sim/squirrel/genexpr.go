@@ -13,6 +13,16 @@ var unaryOps = map[string]opcode{
 
 // expr leaves the value of an expression on the stack.
 func (c *coder) expr(e expr) {
+	if c.nest.depth++; c.nest.depth > maxDepthOfExpressions {
+		c.nest.fail(e.at(), "the expression is too deeply nested")
+		c.emit(opNull, 0, 0)
+	} else {
+		c.value(e)
+	}
+	c.nest.depth--
+}
+
+func (c *coder) value(e expr) {
 	switch e := e.(type) {
 	case *literal:
 		c.literal(e.val)
@@ -206,7 +216,7 @@ func (c *coder) function(e *funcExpr) {
 	for _, d := range e.fn.defaults {
 		c.expr(d)
 	}
-	p := generate(e.fn, c.files)
+	p := generate(e.fn, c.files, c.nest)
 	for _, o := range e.fn.outers {
 		if o.outer >= 0 {
 			p.captures = append(p.captures, capture{true, o.outer})

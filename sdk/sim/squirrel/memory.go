@@ -33,6 +33,9 @@ func (vm *VM) measure() int {
 		}
 		m.add(f.cl.Value())
 	}
+	for o := range vm.addresses {
+		m.add(Value{ref: o})
+	}
 	if vm.pinned != nil {
 		vm.pinned(m.add)
 	}
@@ -77,6 +80,18 @@ func (m *measurer) table(t *Table) {
 	}
 }
 
+// code counts a function's instructions once, with those of the functions in it.
+func (m *measurer) code(p *proto) {
+	if _, ok := m.seen[p]; ok {
+		return
+	}
+	m.seen[p] = struct{}{}
+	m.bytes += 256 + 20*len(p.code) + 40*len(p.consts) + 48*len(p.scoped)
+	for _, inner := range p.protos {
+		m.code(inner)
+	}
+}
+
 func (m *measurer) visit(v Value) {
 	switch o := v.ref.(type) {
 	case *Table:
@@ -89,6 +104,7 @@ func (m *measurer) visit(v Value) {
 		m.add(o.val)
 	case *Closure:
 		m.bytes += 96
+		m.code(o.proto)
 		for _, b := range o.outers {
 			m.add(Value{ref: b})
 		}

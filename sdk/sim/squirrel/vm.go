@@ -24,7 +24,7 @@ type Config struct {
 	// MaxDepth is how many calls may be nested (default 1000), MaxMemory about
 	// how many bytes may be in use (default 64 MiB), MaxSteps how many calls
 	// and jumps one Call may take (default: no limit), MaxSource how long a
-	// source may be (default 4 MiB).
+	// source may be (default 1 MiB).
 	MaxDepth, MaxMemory, MaxSteps, MaxSource int
 }
 
@@ -90,7 +90,7 @@ func New(cfg Config) *VM {
 		cfg.MaxMemory = 64 << 20
 	}
 	if cfg.MaxSource <= 0 {
-		cfg.MaxSource = 4 << 20
+		cfg.MaxSource = 1 << 20
 	}
 	vm := &VM{
 		cfg: cfg, root: NewTable(), consts: NewTable(), loaded: map[string]bool{},
@@ -145,7 +145,12 @@ func (vm *VM) Compile(name, source string) (_ *Function, err error) {
 			return nil, lex.errorAt(r.pos, fmt.Sprintf("library %q is not known", r.name))
 		}
 	}
-	return &Function{generate(fn, &lex.files), lex.requires, &lex.files}, nil
+	nest := &nesting{}
+	code := generate(fn, &lex.files, nest)
+	if nest.wrong != nil {
+		return nil, lex.errorAt(*nest.wrong, nest.text)
+	}
+	return &Function{code, lex.requires, &lex.files}, nil
 }
 
 // recovered turns a panic of the interpreter into an error.

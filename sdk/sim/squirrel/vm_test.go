@@ -60,6 +60,9 @@ func TestLimits(t *testing.T) {
 		`local b = blob(1); while (true) b.writeblob(b)`:    ErrOutOfMemory,
 		`local f; while (true) { local g = f; f = @() g; }`: ErrOutOfMemory,
 		`local s = "x"; for (local i = 0; i < 10; i++) s += s; while (true) { local t = []; for (local i = 0; i < 100; i++) t.append(s + i); }`: ErrOutOfSteps,
+		`local kept = []; local s = ""; for (local i = 0; i < 1000; i++) s += "f(1);"; while (true) kept.append(compilestring(s))`:              ErrOutOfMemory,
+		`while (true) { local a = array(1000, "x"); "" + a; }`:                                                                                  ErrOutOfMemory,
+		`function f(...) { f.acall(vargv); } f.acall(array(1000))`:                                                                              ErrOutOfMemory,
 		`while (true) compilestring("1")`:                 ErrOutOfSteps,
 		`local a = array(3000, 0); while (true) a.sort()`: ErrOutOfSteps,
 	} {
@@ -68,7 +71,7 @@ func TestLimits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := vm.Run(t.Context(), f); !errors.Is(err, want) {
+		if _, err = vm.Run(t.Context(), f); !errors.Is(err, want) {
 			t.Errorf("%s: %v, want %v", source, err, want)
 		}
 	}
@@ -103,11 +106,24 @@ func TestSourcesAreBounded(t *testing.T) {
 	for _, source := range []string{
 		strings.Repeat("(", 5000), strings.Repeat("[", 5000), strings.Repeat("{", 5000), strings.Repeat("-", 5000) + "1",
 		strings.Repeat("if(1)", 1000), strings.Repeat("@()", 1000), strings.Repeat("a?", 1000), strings.Repeat("x=", 1000) + "1",
-		strings.Repeat(" ", 10_001),
+		strings.Repeat(" ", 10_001), strings.Repeat("local a;", 1100), "f(" + strings.Repeat("1,", 1100) + "1)",
 	} {
 		var e *CompileError
 		if _, err := small().Compile("f", source); !errors.As(err, &e) {
 			t.Errorf("%.20s: %v", source, err)
+		}
+	}
+}
+
+func TestChainsAreBounded(t *testing.T) {
+	t.Parallel()
+	for _, link := range []string{"+1", ".b", "()", "&&a", " in a", "[0]"} {
+		var e *CompileError
+		if _, err := New(Config{}).Compile("f", "a"+strings.Repeat(link, 30_000)); !errors.As(err, &e) {
+			t.Errorf("%s: %v", link, err)
+		}
+		if _, err := New(Config{}).Compile("f", "a"+strings.Repeat(link, 300)); err != nil {
+			t.Errorf("%s: %v", link, err)
 		}
 	}
 }
