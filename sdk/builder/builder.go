@@ -58,12 +58,8 @@ func Build(ctx context.Context, text string, place Place, s Settings) (*Result, 
 			delete(m.variables, name)
 		}
 	}
-	out := &result{
-		text:        make([]byte, 0, 2*len(text)),
-		limit:       m.limits.Output,
-		lineControl: s.LineControl,
-		tracked:     true,
-	}
+	out := &result{limit: m.limits.Output, lineControl: s.LineControl, tracked: true}
+	out.expect(text)
 	top := m.scope(place, place.File)
 	tree, err := m.read(text, *top.origin)
 	if err == nil {

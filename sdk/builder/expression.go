@@ -47,14 +47,29 @@ const tooNested = plain("Maximum call stack size exceeded")
 
 // parser reads an expression.
 type parser struct {
+	*expressions
 	text  string
 	at    int
 	depth int
 }
 
-// parseExpression reads a text that is an expression and nothing else.
-func parseExpression(text string) (*expression, error) {
-	p := parser{text: text}
+// expressions has room for those that will be read: many are made, and all are
+// kept as long as the build goes on.
+type expressions struct{ spare []expression }
+
+func (x *expressions) keep(e expression) *expression {
+	if len(x.spare) == 0 {
+		x.spare = make([]expression, 64)
+	}
+	kept := &x.spare[0]
+	*kept = e
+	x.spare = x.spare[1:]
+	return kept
+}
+
+// parse reads a text that is an expression and nothing else.
+func (x *expressions) parse(text string) (*expression, error) {
+	p := parser{expressions: x, text: text}
 	e, err := p.sequence()
 	if err == nil && p.at < len(text) {
 		err = p.unexpected()
@@ -64,8 +79,8 @@ func parseExpression(text string) (*expression, error) {
 
 // parseInline reads the expression that a text begins with, up to its closing
 // brace, and returns where that is.
-func parseInline(text string) (*expression, int, error) {
-	p := parser{text: text}
+func (x *expressions) parseInline(text string) (*expression, int, error) {
+	p := parser{expressions: x, text: text}
 	e, err := p.sequence()
 	if err == nil && !p.is('}') {
 		err = p.unexpected()
@@ -76,7 +91,8 @@ func parseInline(text string) (*expression, int, error) {
 // sequence reads expressions until something else follows. Semicolons and
 // commas around them mean nothing.
 func (p *parser) sequence() (*expression, error) {
-	var all []*expression
+	var only *expression
+	n := 0
 	for p.at < len(p.text) {
 		if p.is(';') || p.is(',') {
 			p.at++
@@ -89,12 +105,13 @@ func (p *parser) sequence() (*expression, error) {
 		if e == nil {
 			break
 		}
-		all = append(all, e)
+		only = e
+		n++
 	}
-	if len(all) == 1 {
-		return all[0], nil
+	if n == 1 {
+		return only, nil
 	}
-	return &expression{kind: sequence, items: all}, nil
+	return p.keep(expression{kind: sequence}), nil
 }
 
 func (p *parser) expression() (*expression, error) {
@@ -120,7 +137,7 @@ func (p *parser) expression() (*expression, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &expression{kind: conditional, left: test, right: yes, other: no}, nil
+	return p.keep(expression{kind: conditional, left: test, right: yes, other: no}), nil
 }
 
 func (p *parser) branch() (*expression, error) {
@@ -153,7 +170,7 @@ func (p *parser) binary(precedence int) (*expression, error) {
 		if right, err = p.binary(tighter); err == nil && right == nil {
 			return nil, p.failed("Expected expression after " + operator)
 		}
-		left = &expression{kind: binary, at: at, name: operator, left: left, right: right}
+		left = p.keep(expression{kind: binary, at: at, name: operator, left: left, right: right})
 	}
 	return nil, err
 }
@@ -205,7 +222,7 @@ func (p *parser) operand() (*expression, error) {
 	case c == '[':
 		p.at++
 		items, err := p.list(']')
-		return &expression{kind: array, at: at, items: items}, err
+		return p.keep(expression{kind: array, at: at, items: items}), err
 	case c == '-' || c == '+' || c == '!':
 		if p.depth++; p.depth > deepestExpression {
 			return nil, tooNested
@@ -213,7 +230,7 @@ func (p *parser) operand() (*expression, error) {
 		defer func() { p.depth-- }()
 		p.at++
 		operand, err := p.operand()
-		return &expression{kind: unary, at: at, name: string(c), left: operand}, err
+		return p.keep(expression{kind: unary, at: at, name: string(c), left: operand}), err
 	case c == '(' || isNameStart(c):
 		return p.postfix()
 	}
@@ -242,7 +259,7 @@ func (p *parser) postfix() (*expression, error) {
 			p.blanks()
 			var property *expression
 			if property, err = p.name(); err == nil {
-				e = &expression{kind: member, at: at, left: e, right: &expression{kind: literal, value: property.memberName()}}
+				e = p.keep(expression{kind: member, at: at, left: e, right: p.keep(expression{kind: literal, value: property.memberName()})})
 			}
 		case p.is('['):
 			p.at++
@@ -255,12 +272,12 @@ func (p *parser) postfix() (*expression, error) {
 				return nil, p.failed("Unclosed [")
 			}
 			p.at++
-			e = &expression{kind: member, at: at, left: e, right: property}
+			e = p.keep(expression{kind: member, at: at, left: e, right: property})
 		case p.is('('):
 			p.at++
 			var arguments []*expression
 			arguments, err = p.list(')')
-			e = &expression{kind: call, at: at, left: e, items: arguments}
+			e = p.keep(expression{kind: call, at: at, left: e, items: arguments})
 		default:
 			return e, nil
 		}
@@ -356,9 +373,9 @@ func (p *parser) number() (*expression, error) {
 		return nil, p.failed("Unexpected period")
 	}
 	if text == "." {
-		return &expression{kind: literal, value: math.NaN()}, nil
+		return p.keep(expression{kind: literal, value: math.NaN()}), nil
 	}
-	return &expression{kind: literal, value: parseFloat(text)}, nil
+	return p.keep(expression{kind: literal, value: parseFloat(text)}), nil
 }
 
 func (p *parser) digits() {
@@ -374,7 +391,7 @@ func (p *parser) quoted(quote byte) (*expression, error) {
 	end := strings.IndexByte(p.text[begin:], quote)
 	if end >= 0 && strings.IndexByte(p.text[begin:begin+end], '\\') < 0 {
 		p.at = begin + end + 1
-		return &expression{kind: literal, value: p.text[begin : begin+end]}, nil
+		return p.keep(expression{kind: literal, value: p.text[begin : begin+end]}), nil
 	}
 	var value strings.Builder
 	for p.at < len(p.text) {
@@ -382,7 +399,7 @@ func (p *parser) quoted(quote byte) (*expression, error) {
 		p.at++
 		switch {
 		case c == quote:
-			return &expression{kind: literal, value: value.String()}, nil
+			return p.keep(expression{kind: literal, value: value.String()}), nil
 		case c == '\\' && p.at < len(p.text):
 			if i := strings.IndexByte("nrtbfv", p.text[p.at]); i >= 0 {
 				value.WriteByte("\n\r\t\b\f\v"[i])
@@ -408,13 +425,13 @@ func (p *parser) name() (*expression, error) {
 	}
 	switch name := p.text[begin:p.at]; name {
 	case "true", "false":
-		return &expression{kind: literal, value: name == "true"}, nil
+		return p.keep(expression{kind: literal, value: name == "true"}), nil
 	case "null":
-		return &expression{kind: literal}, nil
+		return p.keep(expression{kind: literal}), nil
 	case "this":
-		return &expression{kind: this}, nil
+		return p.keep(expression{kind: this}), nil
 	default:
-		return &expression{kind: identifier, name: name}, nil
+		return p.keep(expression{kind: identifier, name: name}), nil
 	}
 }
 

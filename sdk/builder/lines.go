@@ -7,6 +7,8 @@ import (
 
 // reader takes a source apart into nodes.
 type reader struct {
+	*expressions
+
 	source string
 	from   Position // without a line
 	line   int      // lines read so far
@@ -25,9 +27,9 @@ type reader struct {
 const nodeSize = 400
 
 // read takes the text of a source apart. Its errors are complete.
-func (b *budget) read(source string, from Position) ([]node, error) {
-	room := b.free() / nodeSize
-	r := reader{source: source, from: from, room: room, tree: make([]node, 0, 1+2*strings.Count(source, "@"))}
+func (m *machine) read(source string, from Position) ([]node, error) {
+	room := m.free() / nodeSize
+	r := reader{expressions: &m.expressions, source: source, from: from, room: room, tree: make([]node, 0, 1+2*strings.Count(source, "@"))}
 	separator := -1 // the next one, once the last one is passed
 	for at := 0; at < len(source); {
 		if separator < at {
@@ -49,7 +51,7 @@ func (b *budget) read(source string, from Position) ([]node, error) {
 		r.line = r.last
 		return nil, r.failed("Unclosed @"+keywords[open.directive]+" statement", 0)
 	}
-	b.held += (room - r.room) * nodeSize
+	m.held += (room - r.room) * nodeSize
 	return r.tree, nil
 }
 
@@ -179,7 +181,7 @@ func (r *reader) text(from int, line string, at int) error {
 		at += next
 		column += length16(line[counted : at+2])
 		counted = at + 2
-		e, size, err := parseInline(line[at+2:])
+		e, size, err := r.expressions.parseInline(line[at+2:])
 		if err != nil {
 			return r.inlineFailed(err, column)
 		}

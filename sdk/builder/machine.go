@@ -10,6 +10,7 @@ type machine struct {
 	Settings
 	limits Limits
 	budget
+	expressions
 
 	variables map[string]Value // those that were passed, and functions
 	globals   map[string]Value // those that were set, and macros
@@ -114,7 +115,7 @@ func (m *machine) argument(ctx context.Context, n *node, sc *Scope) (Value, erro
 }
 
 func (m *machine) value(ctx context.Context, p **parsed, text string, column int, sc *Scope) (Value, error) {
-	e, err := expressionOf(p, text)
+	e, err := m.expressions.of(p, text)
 	if err != nil {
 		return nil, m.failedIn(sc, err, text, column)
 	}

@@ -42,7 +42,7 @@ func (r *result) write(text string, from *Scope, line int, step int32) error {
 		control := lineControl(from.place, line)
 		r.mark(newMark(from, r.lines, line, 0))
 		r.lines++
-		r.text = append(r.text, control...)
+		r.append(control)
 	}
 	r.last, r.written = from.place.File, true
 	if len(r.text)+len(text) > r.limit {
@@ -51,8 +51,25 @@ func (r *result) write(text string, from *Scope, line int, step int32) error {
 	if r.tracked && text != "" {
 		r.track(text, newMark(from, r.lines, line, step))
 	}
-	r.text = append(r.text, text...)
+	r.append(text)
 	return nil
+}
+
+// append doubles the room when there is too little: a large result would
+// otherwise be copied many times.
+func (r *result) append(text string) {
+	if len(r.text)+len(text) > cap(r.text) {
+		r.text = slices.Grow(r.text, max(len(text), cap(r.text)))
+	}
+	r.text = append(r.text, text...)
+}
+
+// expect makes room for what a source is likely to become, if it is larger than
+// all before.
+func (r *result) expect(source string) {
+	if len(source) > cap(r.text) {
+		r.text = slices.Grow(r.text, min(2*len(source), r.limit))
+	}
 }
 
 // track marks the lines of a text that is about to be written.
@@ -78,6 +95,9 @@ func (r *result) mark(m mark) {
 		if before.from == m.from && before.step == m.step && before.line+(m.at-before.at)*m.step == m.line {
 			return
 		}
+	}
+	if len(r.marks) == cap(r.marks) {
+		r.marks = slices.Grow(r.marks, max(16, cap(r.marks)))
 	}
 	r.marks = append(r.marks, m)
 }

@@ -103,10 +103,10 @@ type parsed struct {
 	err        error
 }
 
-// expressionOf returns the expression that text is, which is kept in p.
-func expressionOf(p **parsed, text string) (*expression, error) {
+// of returns the expression that text is, which is kept in p.
+func (x *expressions) of(p **parsed, text string) (*expression, error) {
 	if *p == nil {
-		e, err := parseExpression(text)
+		e, err := x.parse(text)
 		*p = &parsed{e, err}
 	}
 	return (*p).expression, (*p).err

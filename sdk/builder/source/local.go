@@ -1,6 +1,7 @@
 package source
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"io/fs"
@@ -83,14 +84,14 @@ func (s *Sources) readFile(name, path string, info fs.FileInfo) (string, error) 
 		return "", localUnreadable(name, why(err), err)
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxSource+1))
-	if err != nil {
+	data := bytes.NewBuffer(make([]byte, 0, min(info.Size(), maxSource)+bytes.MinRead))
+	if _, err := data.ReadFrom(io.LimitReader(f, maxSource+1)); err != nil {
 		return "", localUnreadable(name, why(err), err)
 	}
-	if len(data) > maxSource {
+	if data.Len() > maxSource {
 		return "", localUnreadable(name, tooLarge, nil)
 	}
-	return s.decode(filepath.ToSlash(path), data)
+	return s.decode(filepath.ToSlash(path), data.Bytes())
 }
 
 // why is the system's reason without the path.
