@@ -122,6 +122,18 @@ func (c *Call) Trouble(ctx context.Context, sentence string) error {
 	return c.host.Say(ctx, &pluginv1.SayRequest{Kind: pluginv1.SayKind_SAY_KIND_TROUBLE, Text: sentence})
 }
 
+// Warn tells the user, in every output, something that is not part of the
+// result.
+func (c *Call) Warn(ctx context.Context, text string) error {
+	return c.host.Say(ctx, &pluginv1.SayRequest{Kind: pluginv1.SayKind_SAY_KIND_WARNING, Text: text})
+}
+
+// ShowText shows a result that is a text of its own, such as code: readers get
+// it as it is, and programs the document.
+func (c *Call) ShowText(ctx context.Context, text string, result document.Value) error {
+	return c.host.Show(ctx, &pluginv1.ShowRequest{Text: &text, Document: document.Encode(result)})
+}
+
 // Show shows the result: an entity as an object of one key, its noun, or a
 // list of such objects. Readers see five items of the lists named in cut.
 func (c *Call) Show(ctx context.Context, result document.Value, cut ...Cut) error {

@@ -13,12 +13,24 @@ type ProjectFile struct {
 	Exists                bool
 	DeviceGroupID         string
 	DeviceFile, AgentFile string
+	// Preprocess is what the file says about preprocessing: true, false or an
+	// object; nil if nothing. SaveProject leaves it as it is.
+	Preprocess document.Value
 }
 
 // ProjectFile reads the project file. Needs Project.
 func (c *Call) ProjectFile(ctx context.Context) (ProjectFile, error) {
 	p, err := c.host.Project(ctx)
-	return ProjectFile{p.GetExists(), p.GetDeviceGroupId(), p.GetDeviceFile(), p.GetAgentFile()}, err
+	f := ProjectFile{
+		Exists: p.GetExists(), DeviceGroupID: p.GetDeviceGroupId(),
+		DeviceFile: p.GetDeviceFile(), AgentFile: p.GetAgentFile(),
+	}
+	if text := p.GetPreprocess(); err == nil && len(text) > 0 {
+		if f.Preprocess, err = document.Parse(text); err != nil {
+			return f, fmt.Errorf("reading the project file: %w", err)
+		}
+	}
+	return f, err
 }
 
 // SaveProject replaces the project file. With keep, what else it says stays.

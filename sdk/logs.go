@@ -4,6 +4,8 @@ import (
 	"context"
 	"iter"
 
+	"github.com/electricimp/impt/sdk/entity"
+	"github.com/electricimp/impt/sdk/internal/wire"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
 
@@ -38,7 +40,7 @@ func (c *Call) ShowStream(ctx context.Context, devices ...string) error {
 // ShowStreamOf is ShowStream for devices that run code that was made of
 // sources: places in it are shown as places in the sources.
 func (c *Call) ShowStreamOf(ctx context.Context, code Code, devices ...string) error {
-	r := &pluginv1.FollowRequest{Devices: devices, Announce: true, LineMaps: code.maps()}
+	r := &pluginv1.FollowRequest{Devices: devices, Announce: true, LineMaps: wire.LineMaps(code)}
 	// The host shows the entries itself.
 	for _, err := range c.host.Follow(ctx, r) {
 		if err != nil {
@@ -48,33 +50,11 @@ func (c *Call) ShowStreamOf(ctx context.Context, code Code, devices ...string) e
 	return nil
 }
 
-// Code tells which lines of sources the code of a build is made of, by what
-// impCentral calls the code: `device_code` or `agent_code`.
-type Code map[string][]Segment
+// Code tells which lines of sources the code of a build is made of.
+type Code = entity.Code
 
 // Segment is a run of lines that follow each other in a source as well.
-type Segment struct {
-	// Line is its first line in the code, from 1.
-	Line int
-	// Source and SourceLine are where it comes from; 0 for lines that no source
-	// has.
-	Source     string
-	SourceLine int
-}
-
-func (c Code) maps() []*pluginv1.LineMap {
-	var all []*pluginv1.LineMap
-	for name, segments := range c {
-		m := &pluginv1.LineMap{Code: name}
-		for _, s := range segments {
-			m.Segments = append(m.Segments, &pluginv1.LineSegment{
-				Line: int64(s.Line), Source: s.Source, SourceLine: int64(s.SourceLine),
-			})
-		}
-		all = append(all, m)
-	}
-	return all
-}
+type Segment = entity.Segment
 
 // ShowLogs shows a page of stored logs.
 func (c *Call) ShowLogs(ctx context.Context, page [][]byte) error {

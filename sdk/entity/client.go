@@ -25,6 +25,8 @@ type Request struct {
 	Query  []Filter
 	Body   document.Value
 	Secret []SecretHeader
+	// Code is what code in the body is made of.
+	Code Code
 }
 
 // SecretHeader is a header whose value the host knows by this handle.
@@ -101,6 +103,9 @@ type New struct {
 	Relations  document.Object
 	// Secret headers go with the request.
 	Secret []SecretHeader
+	// Code is what the code among the attributes is made of: errors of the
+	// compiler are shown at their places in the sources.
+	Code Code
 }
 
 // Create makes an entity. POST /<collection>.
@@ -118,6 +123,7 @@ func (c *Client) Create(ctx context.Context, n New) (Entity, error) {
 		Path:   n.Type.Collection(),
 		Body:   document.Object{{Key: "data", Value: data}},
 		Secret: n.Secret,
+		Code:   n.Code,
 	})
 	if err != nil {
 		return Entity{}, err

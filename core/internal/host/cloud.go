@@ -124,13 +124,17 @@ func (s *Session) Call(ctx context.Context, r *pluginv1.CallRequest) (*pluginv1.
 		}
 		request.Header.Set(h.GetName(), value)
 	}
+	maps := newLineMaps(r.GetLineMaps())
 	response, err := s.store.Call(ctx, request)
 	body := s.keys.body(request.Path, response.Body)
 	s.deeds.note(r, request.Method, body, err)
 	if err != nil {
+		if f, ok := fault.Of(err); ok {
+			maps.moved(f.Problems)
+		}
 		return nil, s.failure(missing(request, err))
 	}
-	s.cfg.Printer.Warn(impcentral.Warnings(response.Body))
+	s.cfg.Printer.Warn(maps.moved(impcentral.Warnings(response.Body)))
 	return &pluginv1.CallResponse{Status: int32(response.Status), Body: body}, nil //nolint:gosec // an HTTP status
 }
 

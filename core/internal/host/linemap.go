@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/electricimp/impt/sdk/document"
+	"github.com/electricimp/impt/sdk/fault"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
 
@@ -39,6 +40,29 @@ func (m lineMaps) translated(entries [][]byte) [][]byte {
 	return shown
 }
 
+// moved are problems whose places in the code are places in sources.
+func (m lineMaps) moved(problems []*fault.Problem) []*fault.Problem {
+	for _, p := range problems {
+		for _, place := range p.GetPlaces() {
+			if source, line, found := m.find(place.GetFile(), place.GetRow()); found {
+				place.File, place.Row = source, line
+			}
+		}
+	}
+	return problems
+}
+
+// find is the source's name and line for a line of the code.
+func (m lineMaps) find(code string, line int64) (source string, sourceLine int64, found bool) {
+	segments := m[code]
+	i := sort.Search(len(segments), func(i int) bool { return segments[i].GetLine() > line }) - 1
+	if i < 0 || segments[i].GetSourceLine() == 0 {
+		return "", 0, false
+	}
+	s := segments[i]
+	return s.GetSource(), s.GetSourceLine() + line - s.GetLine(), true
+}
+
 // translate is the source's name and line, within a JSON text.
 func (m lineMaps) translate(found []byte) []byte {
 	name, digits, _ := bytes.Cut(found, []byte(":"))
@@ -46,13 +70,10 @@ func (m lineMaps) translate(found []byte) []byte {
 	if err != nil {
 		return found
 	}
-	segments := m[string(name)]
-	i := sort.Search(len(segments), func(i int) bool { return segments[i].GetLine() > line }) - 1
-	if i < 0 || segments[i].GetSourceLine() == 0 {
+	source, sourceLine, known := m.find(string(name), line)
+	if !known {
 		return found
 	}
-	s := segments[i]
-	source := s.GetSource() + ":" + strconv.FormatInt(s.GetSourceLine()+line-s.GetLine(), 10)
-	quoted := document.Encode(source)
+	quoted := document.Encode(source + ":" + strconv.FormatInt(sourceLine, 10))
 	return quoted[1 : len(quoted)-1]
 }

@@ -1,10 +1,12 @@
 package host
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/electricimp/impt/sdk/fault"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
 
@@ -26,4 +28,12 @@ func TestLineMaps(t *testing.T) {
 	} {
 		require.Equal(t, want, string(m.translated([][]byte{[]byte(entry)})[0]))
 	}
+	problems := m.moved([]*fault.Problem{{}, {Places: []*pluginv1.Place{
+		{File: "device_code", Row: 8, Column: 3}, {File: "device_code", Row: 9}, {File: "lib.nut", Row: 8},
+	}}})
+	var places []string
+	for _, p := range problems[1].GetPlaces() {
+		places = append(places, fmt.Sprint(p.GetFile(), ":", p.GetRow(), ":", p.GetColumn()))
+	}
+	require.Equal(t, []string{"c.nut:2:3", "device_code:9:0", "lib.nut:8:0"}, places)
 }

@@ -2,8 +2,10 @@ package host
 
 import (
 	"context"
+	"path/filepath"
 
 	"github.com/electricimp/impt/core/internal/project"
+	"github.com/electricimp/impt/sdk/document"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
 
@@ -20,7 +22,12 @@ func (s *Session) Project(context.Context, *pluginv1.ProjectRequest) (*pluginv1.
 		return &pluginv1.ProjectResponse{}, nil
 	}
 	s.allowSources(p)
+	var preprocess []byte
+	if p.Preprocess != nil {
+		preprocess = document.Encode(p.Preprocess)
+	}
 	return &pluginv1.ProjectResponse{
+		Preprocess:    preprocess,
 		Exists:        true,
 		DeviceGroupId: p.DeviceGroupID,
 		DeviceFile:    p.DeviceFile,
@@ -35,6 +42,13 @@ func (s *Session) allowSources(p *project.File) {
 		role = pluginv1.ValueRole_VALUE_ROLE_OUTPUT_FILE
 	}
 	s.files.allow(role, p.DeviceFile, p.AgentFile)
+	if how, ok := p.Preprocess.(document.Object); ok && s.grants.need("sources", reading) == nil {
+		s.files.allow(pluginv1.ValueRole_VALUE_ROLE_INPUT_FILE, how.Text("variables"), how.Text("cacheExcludeList"), how.Text("lock"))
+		s.files.allowReading(pluginv1.ValueRole_VALUE_ROLE_SECRET_FILE, how.Text("githubConfig"))
+		if lock := how.Text("lock"); filepath.IsLocal(lock) {
+			s.files.allow(pluginv1.ValueRole_VALUE_ROLE_OUTPUT_FILE, lock)
+		}
+	}
 }
 
 // SaveProject replaces the project file.

@@ -147,7 +147,7 @@ func TestSourcesAreLocked(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, string(r.GetLock()), `"id": "b10b"`)
 	require.NotContains(t, string(r.GetLock()), "of-the")
-	require.NoDirExists(t, filepath.Join(dir, cacheDirectory))
+	require.FileExists(t, filepath.Join(dir, cacheDirectory, "github#a-b-c.nut"))
 
 	// What is not read again stays locked, and variables are those of now.
 	again := open(t, s, &pluginv1.OpenSourcesRequest{Record: true, Lock: r.GetLock()})

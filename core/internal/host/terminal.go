@@ -17,6 +17,11 @@ func (s *Session) Show(_ context.Context, r *pluginv1.ShowRequest) (*pluginv1.Sh
 	if r.GetForPrograms() && s.cfg.Printer.Mode() != output.JSON {
 		return &pluginv1.ShowResponse{}, nil
 	}
+	if r.Text != nil && s.cfg.Printer.Mode() != output.JSON {
+		s.cfg.Printer.Text(r.GetText())
+		s.silent = true
+		return &pluginv1.ShowResponse{}, nil
+	}
 	return &pluginv1.ShowResponse{}, s.failure(s.cfg.Printer.Show(s.keys.revealJSON(r.GetDocument()), r.GetCuts()...))
 }
 

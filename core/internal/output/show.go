@@ -117,6 +117,9 @@ func (p *Printer) Say(r *pluginv1.SayRequest) error {
 			return nil
 		}
 		text = "Error: " + text
+	case pluginv1.SayKind_SAY_KIND_WARNING:
+		p.Notice(text)
+		return nil
 	case pluginv1.SayKind_SAY_KIND_DEBUG:
 		if p.mode != Debug {
 			return nil

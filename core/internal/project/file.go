@@ -24,6 +24,9 @@ type File struct {
 	DeviceGroupID string
 	// DeviceFile and AgentFile are paths as the user typed them, or empty.
 	DeviceFile, AgentFile string
+	// Preprocess says whether and how code is preprocessed: whatever the file
+	// says there, nil if nothing.
+	Preprocess document.Value
 
 	// all is the whole content, with what is not known here.
 	all document.Object
@@ -33,6 +36,8 @@ const (
 	groupKey  = "deviceGroupId"
 	deviceKey = "deviceFile"
 	agentKey  = "agentFile"
+
+	preprocessKey = "preprocess"
 )
 
 func at(dir string) configfile.File {
@@ -80,6 +85,7 @@ func understand(o document.Object) (*File, error) {
 		}
 		*path = text
 	}
+	f.Preprocess, _ = o.Get(preprocessKey)
 	return f, nil
 }
 

@@ -144,8 +144,8 @@ func (s *Sources) remote(ctx context.Context, r reference) (remote, error) {
 	if s.cfg.Cache.Offline && r.kind != gitLocal {
 		return s.offline(r, locked, isLocked)
 	}
-	cached := s.cfg.Cache.Dir != "" && !s.cfg.Record && !isLocked && r.kind != gitLocal && !s.cfg.Cache.Exclude.Match(r.name)
-	if cached {
+	cached := s.cfg.Cache.Dir != "" && !isLocked && r.kind != gitLocal && !s.cfg.Cache.Exclude.Match(r.name)
+	if cached && !s.cfg.Record {
 		if text, ok := s.fromCache(r, s.cfg.Cache.MaxAge); ok {
 			return remote{text: text}, nil
 		}

@@ -95,6 +95,7 @@ func (h Host) Call(ctx context.Context, r entity.Request) ([]byte, error) {
 			Name: s.Name, Secret: &pluginv1.Secret{Handle: s.Handle},
 		})
 	}
+	request.LineMaps = LineMaps(r.Code)
 	answer, err := h.Client.Call(ctx, request)
 	return answer.GetBody(), received(err)
 }

@@ -98,6 +98,9 @@ const (
 	SayKind_SAY_KIND_TROUBLE SayKind = 2
 	// A remark for the author of the plugin, in debug output alone.
 	SayKind_SAY_KIND_DEBUG SayKind = 3
+	// Something to know that is not part of the result: standard error, in every
+	// output.
+	SayKind_SAY_KIND_WARNING SayKind = 4
 )
 
 // Enum value maps for SayKind.
@@ -107,12 +110,14 @@ var (
 		1: "SAY_KIND_INFO",
 		2: "SAY_KIND_TROUBLE",
 		3: "SAY_KIND_DEBUG",
+		4: "SAY_KIND_WARNING",
 	}
 	SayKind_value = map[string]int32{
 		"SAY_KIND_UNSPECIFIED": 0,
 		"SAY_KIND_INFO":        1,
 		"SAY_KIND_TROUBLE":     2,
 		"SAY_KIND_DEBUG":       3,
+		"SAY_KIND_WARNING":     4,
 	}
 )
 
@@ -675,6 +680,9 @@ type CallRequest struct {
 	Body []byte `protobuf:"bytes,4,opt,name=body,proto3" json:"body,omitempty"`
 	// Headers with a secret: `X-Electricimp-Key` or `X-Electricimp-Password`.
 	SecretHeaders []*SecretHeader `protobuf:"bytes,5,rep,name=secret_headers,json=secretHeaders,proto3" json:"secret_headers,omitempty"`
+	// What the code in the body is made of: places in errors and warnings are
+	// shown as places in the sources.
+	LineMaps      []*LineMap `protobuf:"bytes,6,rep,name=line_maps,json=lineMaps,proto3" json:"line_maps,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -740,6 +748,13 @@ func (x *CallRequest) GetBody() []byte {
 func (x *CallRequest) GetSecretHeaders() []*SecretHeader {
 	if x != nil {
 		return x.SecretHeaders
+	}
+	return nil
+}
+
+func (x *CallRequest) GetLineMaps() []*LineMap {
+	if x != nil {
+		return x.LineMaps
 	}
 	return nil
 }
@@ -1114,7 +1129,10 @@ type ShowRequest struct {
 	Cuts []*Cut `protobuf:"bytes,2,rep,name=cuts,proto3" json:"cuts,omitempty"`
 	// Only programs need it: readers have been told otherwise. Shown in JSON
 	// output alone.
-	ForPrograms   bool `protobuf:"varint,3,opt,name=for_programs,json=forPrograms,proto3" json:"for_programs,omitempty"`
+	ForPrograms bool `protobuf:"varint,3,opt,name=for_programs,json=forPrograms,proto3" json:"for_programs,omitempty"`
+	// What readers get in place of the document: it goes to standard output as
+	// it is, and no word on the command's end follows.
+	Text          *string `protobuf:"bytes,4,opt,name=text,proto3,oneof" json:"text,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1168,6 +1186,13 @@ func (x *ShowRequest) GetForPrograms() bool {
 		return x.ForPrograms
 	}
 	return false
+}
+
+func (x *ShowRequest) GetText() string {
+	if x != nil && x.Text != nil {
+		return *x.Text
+	}
+	return ""
 }
 
 // ShowResponse is empty.
@@ -2123,7 +2148,14 @@ type ProjectResponse struct {
 	// File with the device's code, as written there; may be empty.
 	DeviceFile string `protobuf:"bytes,3,opt,name=device_file,json=deviceFile,proto3" json:"device_file,omitempty"`
 	// File with the agent's code, as written there; may be empty.
-	AgentFile     string `protobuf:"bytes,4,opt,name=agent_file,json=agentFile,proto3" json:"agent_file,omitempty"`
+	AgentFile string `protobuf:"bytes,4,opt,name=agent_file,json=agentFile,proto3" json:"agent_file,omitempty"`
+	// JSON text of the member `preprocess`, which says whether and how code is
+	// preprocessed; empty if there is none. Of an object, the files that
+	// `variables`, `cacheExcludeList` and `lock` name may be read with the
+	// capability `sources`, and the last one, if it is below the working
+	// directory, written. The file that `githubConfig` names is one of role
+	// SECRET_FILE.
+	Preprocess    []byte `protobuf:"bytes,5,opt,name=preprocess,proto3" json:"preprocess,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2184,6 +2216,13 @@ func (x *ProjectResponse) GetAgentFile() string {
 		return x.AgentFile
 	}
 	return ""
+}
+
+func (x *ProjectResponse) GetPreprocess() []byte {
+	if x != nil {
+		return x.Preprocess
+	}
+	return nil
 }
 
 // ReadFileRequest asks for a file.
@@ -3438,13 +3477,14 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value\"/\n" +
 	"\x0fCollectResponse\x12\x1c\n" +
-	"\tresources\x18\x01 \x03(\fR\tresources\"\xd8\x01\n" +
+	"\tresources\x18\x01 \x03(\fR\tresources\"\x8e\x02\n" +
 	"\vCallRequest\x12.\n" +
 	"\x06method\x18\x01 \x01(\x0e2\x16.impt.plugin.v1.MethodR\x06method\x12\x12\n" +
 	"\x04path\x18\x02 \x03(\tR\x04path\x12,\n" +
 	"\x05query\x18\x03 \x03(\v2\x16.impt.plugin.v1.FilterR\x05query\x12\x12\n" +
 	"\x04body\x18\x04 \x01(\fR\x04body\x12C\n" +
-	"\x0esecret_headers\x18\x05 \x03(\v2\x1c.impt.plugin.v1.SecretHeaderR\rsecretHeaders\"R\n" +
+	"\x0esecret_headers\x18\x05 \x03(\v2\x1c.impt.plugin.v1.SecretHeaderR\rsecretHeaders\x124\n" +
+	"\tline_maps\x18\x06 \x03(\v2\x17.impt.plugin.v1.LineMapR\blineMaps\"R\n" +
 	"\fSecretHeader\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12.\n" +
 	"\x06secret\x18\x02 \x01(\v2\x16.impt.plugin.v1.SecretR\x06secret\":\n" +
@@ -3467,11 +3507,13 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"sourceLine\"B\n" +
 	"\x0eFollowResponse\x12\x18\n" +
 	"\aentries\x18\x01 \x03(\fR\aentries\x12\x16\n" +
-	"\x06opened\x18\x02 \x01(\bR\x06opened\"u\n" +
+	"\x06opened\x18\x02 \x01(\bR\x06opened\"\x97\x01\n" +
 	"\vShowRequest\x12\x1a\n" +
 	"\bdocument\x18\x01 \x01(\fR\bdocument\x12'\n" +
 	"\x04cuts\x18\x02 \x03(\v2\x13.impt.plugin.v1.CutR\x04cuts\x12!\n" +
-	"\ffor_programs\x18\x03 \x01(\bR\vforPrograms\"\x0e\n" +
+	"\ffor_programs\x18\x03 \x01(\bR\vforPrograms\x12\x17\n" +
+	"\x04text\x18\x04 \x01(\tH\x00R\x04text\x88\x01\x01B\a\n" +
+	"\x05_text\"\x0e\n" +
 	"\fShowResponse\"?\n" +
 	"\x03Cut\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x12\n" +
@@ -3521,14 +3563,17 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x06answer\"\x17\n" +
 	"\x15AwaitInterruptRequest\"\x18\n" +
 	"\x16AwaitInterruptResponse\"\x10\n" +
-	"\x0eProjectRequest\"\x91\x01\n" +
+	"\x0eProjectRequest\"\xb1\x01\n" +
 	"\x0fProjectResponse\x12\x16\n" +
 	"\x06exists\x18\x01 \x01(\bR\x06exists\x12&\n" +
 	"\x0fdevice_group_id\x18\x02 \x01(\tR\rdeviceGroupId\x12\x1f\n" +
 	"\vdevice_file\x18\x03 \x01(\tR\n" +
 	"deviceFile\x12\x1d\n" +
 	"\n" +
-	"agent_file\x18\x04 \x01(\tR\tagentFile\"%\n" +
+	"agent_file\x18\x04 \x01(\tR\tagentFile\x12\x1e\n" +
+	"\n" +
+	"preprocess\x18\x05 \x01(\fR\n" +
+	"preprocess\"%\n" +
 	"\x0fReadFileRequest\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\"F\n" +
 	"\x10ReadFileResponse\x12\x18\n" +
@@ -3601,12 +3646,13 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\fMETHOD_PATCH\x10\x03\x12\x0e\n" +
 	"\n" +
 	"METHOD_PUT\x10\x04\x12\x11\n" +
-	"\rMETHOD_DELETE\x10\x05*`\n" +
+	"\rMETHOD_DELETE\x10\x05*v\n" +
 	"\aSayKind\x12\x18\n" +
 	"\x14SAY_KIND_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rSAY_KIND_INFO\x10\x01\x12\x14\n" +
 	"\x10SAY_KIND_TROUBLE\x10\x02\x12\x12\n" +
-	"\x0eSAY_KIND_DEBUG\x10\x03*X\n" +
+	"\x0eSAY_KIND_DEBUG\x10\x03\x12\x14\n" +
+	"\x10SAY_KIND_WARNING\x10\x04*X\n" +
 	"\n" +
 	"LoginScope\x12\x1b\n" +
 	"\x17LOGIN_SCOPE_UNSPECIFIED\x10\x00\x12\x16\n" +
@@ -3757,94 +3803,95 @@ var file_impt_plugin_v1_host_proto_depIdxs = []int32{
 	0,  // 1: impt.plugin.v1.CallRequest.method:type_name -> impt.plugin.v1.Method
 	9,  // 2: impt.plugin.v1.CallRequest.query:type_name -> impt.plugin.v1.Filter
 	12, // 3: impt.plugin.v1.CallRequest.secret_headers:type_name -> impt.plugin.v1.SecretHeader
-	60, // 4: impt.plugin.v1.SecretHeader.secret:type_name -> impt.plugin.v1.Secret
-	15, // 5: impt.plugin.v1.FollowRequest.line_maps:type_name -> impt.plugin.v1.LineMap
-	16, // 6: impt.plugin.v1.LineMap.segments:type_name -> impt.plugin.v1.LineSegment
-	20, // 7: impt.plugin.v1.ShowRequest.cuts:type_name -> impt.plugin.v1.Cut
-	1,  // 8: impt.plugin.v1.SayRequest.kind:type_name -> impt.plugin.v1.SayKind
-	26, // 9: impt.plugin.v1.AskRequest.confirm:type_name -> impt.plugin.v1.Confirm
-	28, // 10: impt.plugin.v1.AskRequest.choice:type_name -> impt.plugin.v1.Choice
-	29, // 11: impt.plugin.v1.AskRequest.line:type_name -> impt.plugin.v1.Line
-	30, // 12: impt.plugin.v1.AskRequest.next_page:type_name -> impt.plugin.v1.NextPage
-	27, // 13: impt.plugin.v1.Confirm.affected:type_name -> impt.plugin.v1.Affected
-	60, // 14: impt.plugin.v1.AskResponse.secret:type_name -> impt.plugin.v1.Secret
-	60, // 15: impt.plugin.v1.WriteFileRequest.secrets:type_name -> impt.plugin.v1.Secret
-	2,  // 16: impt.plugin.v1.AuthStatusRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	3,  // 17: impt.plugin.v1.AuthStatusResponse.source:type_name -> impt.plugin.v1.LoginSource
-	61, // 18: impt.plugin.v1.AuthStatusResponse.fault:type_name -> impt.plugin.v1.Fault
-	2,  // 19: impt.plugin.v1.LoginRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	60, // 20: impt.plugin.v1.LoginRequest.password:type_name -> impt.plugin.v1.Secret
-	60, // 21: impt.plugin.v1.LoginRequest.login_key:type_name -> impt.plugin.v1.Secret
-	2,  // 22: impt.plugin.v1.LogoutRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	4,  // 23: impt.plugin.v1.Host.Resolve:input_type -> impt.plugin.v1.ResolveRequest
-	6,  // 24: impt.plugin.v1.Host.Fetch:input_type -> impt.plugin.v1.FetchRequest
-	8,  // 25: impt.plugin.v1.Host.Collect:input_type -> impt.plugin.v1.CollectRequest
-	11, // 26: impt.plugin.v1.Host.Call:input_type -> impt.plugin.v1.CallRequest
-	14, // 27: impt.plugin.v1.Host.Follow:input_type -> impt.plugin.v1.FollowRequest
-	18, // 28: impt.plugin.v1.Host.Show:input_type -> impt.plugin.v1.ShowRequest
-	21, // 29: impt.plugin.v1.Host.Say:input_type -> impt.plugin.v1.SayRequest
-	23, // 30: impt.plugin.v1.Host.ShowLogs:input_type -> impt.plugin.v1.ShowLogsRequest
-	62, // 31: impt.plugin.v1.Host.Report:input_type -> impt.plugin.v1.ReportRequest
-	63, // 32: impt.plugin.v1.Host.Progress:input_type -> impt.plugin.v1.ProgressRequest
-	25, // 33: impt.plugin.v1.Host.Ask:input_type -> impt.plugin.v1.AskRequest
-	32, // 34: impt.plugin.v1.Host.AwaitInterrupt:input_type -> impt.plugin.v1.AwaitInterruptRequest
-	34, // 35: impt.plugin.v1.Host.Project:input_type -> impt.plugin.v1.ProjectRequest
-	36, // 36: impt.plugin.v1.Host.ReadFile:input_type -> impt.plugin.v1.ReadFileRequest
-	38, // 37: impt.plugin.v1.Host.WriteFile:input_type -> impt.plugin.v1.WriteFileRequest
-	40, // 38: impt.plugin.v1.Host.DeleteFile:input_type -> impt.plugin.v1.DeleteFileRequest
-	42, // 39: impt.plugin.v1.Host.StatFile:input_type -> impt.plugin.v1.StatFileRequest
-	44, // 40: impt.plugin.v1.Host.SaveProject:input_type -> impt.plugin.v1.SaveProjectRequest
-	46, // 41: impt.plugin.v1.Host.DeleteProject:input_type -> impt.plugin.v1.DeleteProjectRequest
-	48, // 42: impt.plugin.v1.Host.Config:input_type -> impt.plugin.v1.ConfigRequest
-	50, // 43: impt.plugin.v1.Host.SaveConfig:input_type -> impt.plugin.v1.SaveConfigRequest
-	52, // 44: impt.plugin.v1.Host.DeleteConfig:input_type -> impt.plugin.v1.DeleteConfigRequest
-	64, // 45: impt.plugin.v1.Host.OpenSources:input_type -> impt.plugin.v1.OpenSourcesRequest
-	65, // 46: impt.plugin.v1.Host.ReadSource:input_type -> impt.plugin.v1.ReadSourceRequest
-	66, // 47: impt.plugin.v1.Host.SourceVariable:input_type -> impt.plugin.v1.SourceVariableRequest
-	67, // 48: impt.plugin.v1.Host.SourcesLock:input_type -> impt.plugin.v1.SourcesLockRequest
-	68, // 49: impt.plugin.v1.Host.FindFiles:input_type -> impt.plugin.v1.FindFilesRequest
-	69, // 50: impt.plugin.v1.Host.Execute:input_type -> impt.plugin.v1.ExecuteRequest
-	70, // 51: impt.plugin.v1.Host.ListPlugins:input_type -> impt.plugin.v1.ListPluginsRequest
-	54, // 52: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
-	56, // 53: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
-	58, // 54: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
-	5,  // 55: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
-	7,  // 56: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
-	10, // 57: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
-	13, // 58: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
-	17, // 59: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
-	19, // 60: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
-	22, // 61: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
-	24, // 62: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
-	71, // 63: impt.plugin.v1.Host.Report:output_type -> impt.plugin.v1.ReportResponse
-	72, // 64: impt.plugin.v1.Host.Progress:output_type -> impt.plugin.v1.ProgressResponse
-	31, // 65: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
-	33, // 66: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
-	35, // 67: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
-	37, // 68: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
-	39, // 69: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
-	41, // 70: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
-	43, // 71: impt.plugin.v1.Host.StatFile:output_type -> impt.plugin.v1.StatFileResponse
-	45, // 72: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
-	47, // 73: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
-	49, // 74: impt.plugin.v1.Host.Config:output_type -> impt.plugin.v1.ConfigResponse
-	51, // 75: impt.plugin.v1.Host.SaveConfig:output_type -> impt.plugin.v1.SaveConfigResponse
-	53, // 76: impt.plugin.v1.Host.DeleteConfig:output_type -> impt.plugin.v1.DeleteConfigResponse
-	73, // 77: impt.plugin.v1.Host.OpenSources:output_type -> impt.plugin.v1.OpenSourcesResponse
-	74, // 78: impt.plugin.v1.Host.ReadSource:output_type -> impt.plugin.v1.ReadSourceResponse
-	75, // 79: impt.plugin.v1.Host.SourceVariable:output_type -> impt.plugin.v1.SourceVariableResponse
-	76, // 80: impt.plugin.v1.Host.SourcesLock:output_type -> impt.plugin.v1.SourcesLockResponse
-	77, // 81: impt.plugin.v1.Host.FindFiles:output_type -> impt.plugin.v1.FindFilesResponse
-	78, // 82: impt.plugin.v1.Host.Execute:output_type -> impt.plugin.v1.ExecuteResponse
-	79, // 83: impt.plugin.v1.Host.ListPlugins:output_type -> impt.plugin.v1.ListPluginsResponse
-	55, // 84: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
-	57, // 85: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
-	59, // 86: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
-	55, // [55:87] is the sub-list for method output_type
-	23, // [23:55] is the sub-list for method input_type
-	23, // [23:23] is the sub-list for extension type_name
-	23, // [23:23] is the sub-list for extension extendee
-	0,  // [0:23] is the sub-list for field type_name
+	15, // 4: impt.plugin.v1.CallRequest.line_maps:type_name -> impt.plugin.v1.LineMap
+	60, // 5: impt.plugin.v1.SecretHeader.secret:type_name -> impt.plugin.v1.Secret
+	15, // 6: impt.plugin.v1.FollowRequest.line_maps:type_name -> impt.plugin.v1.LineMap
+	16, // 7: impt.plugin.v1.LineMap.segments:type_name -> impt.plugin.v1.LineSegment
+	20, // 8: impt.plugin.v1.ShowRequest.cuts:type_name -> impt.plugin.v1.Cut
+	1,  // 9: impt.plugin.v1.SayRequest.kind:type_name -> impt.plugin.v1.SayKind
+	26, // 10: impt.plugin.v1.AskRequest.confirm:type_name -> impt.plugin.v1.Confirm
+	28, // 11: impt.plugin.v1.AskRequest.choice:type_name -> impt.plugin.v1.Choice
+	29, // 12: impt.plugin.v1.AskRequest.line:type_name -> impt.plugin.v1.Line
+	30, // 13: impt.plugin.v1.AskRequest.next_page:type_name -> impt.plugin.v1.NextPage
+	27, // 14: impt.plugin.v1.Confirm.affected:type_name -> impt.plugin.v1.Affected
+	60, // 15: impt.plugin.v1.AskResponse.secret:type_name -> impt.plugin.v1.Secret
+	60, // 16: impt.plugin.v1.WriteFileRequest.secrets:type_name -> impt.plugin.v1.Secret
+	2,  // 17: impt.plugin.v1.AuthStatusRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	3,  // 18: impt.plugin.v1.AuthStatusResponse.source:type_name -> impt.plugin.v1.LoginSource
+	61, // 19: impt.plugin.v1.AuthStatusResponse.fault:type_name -> impt.plugin.v1.Fault
+	2,  // 20: impt.plugin.v1.LoginRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	60, // 21: impt.plugin.v1.LoginRequest.password:type_name -> impt.plugin.v1.Secret
+	60, // 22: impt.plugin.v1.LoginRequest.login_key:type_name -> impt.plugin.v1.Secret
+	2,  // 23: impt.plugin.v1.LogoutRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	4,  // 24: impt.plugin.v1.Host.Resolve:input_type -> impt.plugin.v1.ResolveRequest
+	6,  // 25: impt.plugin.v1.Host.Fetch:input_type -> impt.plugin.v1.FetchRequest
+	8,  // 26: impt.plugin.v1.Host.Collect:input_type -> impt.plugin.v1.CollectRequest
+	11, // 27: impt.plugin.v1.Host.Call:input_type -> impt.plugin.v1.CallRequest
+	14, // 28: impt.plugin.v1.Host.Follow:input_type -> impt.plugin.v1.FollowRequest
+	18, // 29: impt.plugin.v1.Host.Show:input_type -> impt.plugin.v1.ShowRequest
+	21, // 30: impt.plugin.v1.Host.Say:input_type -> impt.plugin.v1.SayRequest
+	23, // 31: impt.plugin.v1.Host.ShowLogs:input_type -> impt.plugin.v1.ShowLogsRequest
+	62, // 32: impt.plugin.v1.Host.Report:input_type -> impt.plugin.v1.ReportRequest
+	63, // 33: impt.plugin.v1.Host.Progress:input_type -> impt.plugin.v1.ProgressRequest
+	25, // 34: impt.plugin.v1.Host.Ask:input_type -> impt.plugin.v1.AskRequest
+	32, // 35: impt.plugin.v1.Host.AwaitInterrupt:input_type -> impt.plugin.v1.AwaitInterruptRequest
+	34, // 36: impt.plugin.v1.Host.Project:input_type -> impt.plugin.v1.ProjectRequest
+	36, // 37: impt.plugin.v1.Host.ReadFile:input_type -> impt.plugin.v1.ReadFileRequest
+	38, // 38: impt.plugin.v1.Host.WriteFile:input_type -> impt.plugin.v1.WriteFileRequest
+	40, // 39: impt.plugin.v1.Host.DeleteFile:input_type -> impt.plugin.v1.DeleteFileRequest
+	42, // 40: impt.plugin.v1.Host.StatFile:input_type -> impt.plugin.v1.StatFileRequest
+	44, // 41: impt.plugin.v1.Host.SaveProject:input_type -> impt.plugin.v1.SaveProjectRequest
+	46, // 42: impt.plugin.v1.Host.DeleteProject:input_type -> impt.plugin.v1.DeleteProjectRequest
+	48, // 43: impt.plugin.v1.Host.Config:input_type -> impt.plugin.v1.ConfigRequest
+	50, // 44: impt.plugin.v1.Host.SaveConfig:input_type -> impt.plugin.v1.SaveConfigRequest
+	52, // 45: impt.plugin.v1.Host.DeleteConfig:input_type -> impt.plugin.v1.DeleteConfigRequest
+	64, // 46: impt.plugin.v1.Host.OpenSources:input_type -> impt.plugin.v1.OpenSourcesRequest
+	65, // 47: impt.plugin.v1.Host.ReadSource:input_type -> impt.plugin.v1.ReadSourceRequest
+	66, // 48: impt.plugin.v1.Host.SourceVariable:input_type -> impt.plugin.v1.SourceVariableRequest
+	67, // 49: impt.plugin.v1.Host.SourcesLock:input_type -> impt.plugin.v1.SourcesLockRequest
+	68, // 50: impt.plugin.v1.Host.FindFiles:input_type -> impt.plugin.v1.FindFilesRequest
+	69, // 51: impt.plugin.v1.Host.Execute:input_type -> impt.plugin.v1.ExecuteRequest
+	70, // 52: impt.plugin.v1.Host.ListPlugins:input_type -> impt.plugin.v1.ListPluginsRequest
+	54, // 53: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
+	56, // 54: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
+	58, // 55: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
+	5,  // 56: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
+	7,  // 57: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
+	10, // 58: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
+	13, // 59: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
+	17, // 60: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
+	19, // 61: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
+	22, // 62: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
+	24, // 63: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
+	71, // 64: impt.plugin.v1.Host.Report:output_type -> impt.plugin.v1.ReportResponse
+	72, // 65: impt.plugin.v1.Host.Progress:output_type -> impt.plugin.v1.ProgressResponse
+	31, // 66: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
+	33, // 67: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
+	35, // 68: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
+	37, // 69: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
+	39, // 70: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
+	41, // 71: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
+	43, // 72: impt.plugin.v1.Host.StatFile:output_type -> impt.plugin.v1.StatFileResponse
+	45, // 73: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
+	47, // 74: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
+	49, // 75: impt.plugin.v1.Host.Config:output_type -> impt.plugin.v1.ConfigResponse
+	51, // 76: impt.plugin.v1.Host.SaveConfig:output_type -> impt.plugin.v1.SaveConfigResponse
+	53, // 77: impt.plugin.v1.Host.DeleteConfig:output_type -> impt.plugin.v1.DeleteConfigResponse
+	73, // 78: impt.plugin.v1.Host.OpenSources:output_type -> impt.plugin.v1.OpenSourcesResponse
+	74, // 79: impt.plugin.v1.Host.ReadSource:output_type -> impt.plugin.v1.ReadSourceResponse
+	75, // 80: impt.plugin.v1.Host.SourceVariable:output_type -> impt.plugin.v1.SourceVariableResponse
+	76, // 81: impt.plugin.v1.Host.SourcesLock:output_type -> impt.plugin.v1.SourcesLockResponse
+	77, // 82: impt.plugin.v1.Host.FindFiles:output_type -> impt.plugin.v1.FindFilesResponse
+	78, // 83: impt.plugin.v1.Host.Execute:output_type -> impt.plugin.v1.ExecuteResponse
+	79, // 84: impt.plugin.v1.Host.ListPlugins:output_type -> impt.plugin.v1.ListPluginsResponse
+	55, // 85: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
+	57, // 86: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
+	59, // 87: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
+	56, // [56:88] is the sub-list for method output_type
+	24, // [24:56] is the sub-list for method input_type
+	24, // [24:24] is the sub-list for extension type_name
+	24, // [24:24] is the sub-list for extension extendee
+	0,  // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_impt_plugin_v1_host_proto_init() }
@@ -3857,6 +3904,7 @@ func file_impt_plugin_v1_host_proto_init() {
 	file_impt_plugin_v1_plugins_proto_init()
 	file_impt_plugin_v1_report_proto_init()
 	file_impt_plugin_v1_sources_proto_init()
+	file_impt_plugin_v1_host_proto_msgTypes[14].OneofWrappers = []any{}
 	file_impt_plugin_v1_host_proto_msgTypes[21].OneofWrappers = []any{
 		(*AskRequest_Confirm)(nil),
 		(*AskRequest_Choice)(nil),
