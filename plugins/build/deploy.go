@@ -24,8 +24,8 @@ var deploy = sdk.Command{
 	Synopsis: "Makes a build of the code and deploys it to a Device Group.",
 	Details:  "Fails, and shows the places, if the code does not compile. Devices run the build after their next restart.",
 	Examples: []string{"impt build deploy --dg Kitchen --device-file device.nut --agent-file agent.nut --tag v1"},
-	Options:  sdk.Options{dg, deviceFile, agentFile, descr, origin, tags, flagged},
-	Needs:    sdk.Write(entity.Deployment).And(sdk.Project),
+	Options:  append(sdk.Options{dg, deviceFile, agentFile, descr, origin, tags, flagged}, deployProcessing...),
+	Needs:    sdk.Write(entity.Deployment).And(sdk.Project).And(preprocess.Needs),
 	Run: func(ctx context.Context, c *sdk.Call) error {
 		code, err := source(ctx, c)
 		if err != nil {

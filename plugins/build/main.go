@@ -12,7 +12,7 @@ func main() { sdk.Serve(group) }
 var group = sdk.Group{
 	Name:     "build",
 	Synopsis: "Builds, the code that Device Groups run.",
-	Commands: []sdk.Command{cleanup, copyBuild, remove, deploy, get, info, list, run, update},
+	Commands: []sdk.Command{cleanup, copyBuild, remove, deploy, get, info, list, preprocess, run, update},
 }
 
 var info = verb.Info(option.Build).WithExamples("impt build info --build v1")

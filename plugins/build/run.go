@@ -16,10 +16,11 @@ var run = sdk.Command{
 	Synopsis: "Makes a build of the code, deploys it and restarts the Devices of the Device Group.",
 	Details:  "The build becomes the oldest that the Devices may run. A step that fails leaves what was done before it.",
 	Examples: []string{"impt build run --dg Kitchen --device-file device.nut --log"},
-	Options: sdk.Options{
+	Options: append(sdk.Options{
 		dg, deviceFile, agentFile, descr, origin, tags, flagged, option.Conditional, option.Log,
-	},
-	Needs: sdk.Write(entity.Deployment, entity.DeviceGroup).And(sdk.Read(entity.Device)).And(sdk.Project).And(sdk.Logs),
+	}, deployProcessing...),
+	Needs: sdk.Write(entity.Deployment, entity.DeviceGroup).And(sdk.Read(entity.Device)).And(sdk.Project).
+		And(sdk.Logs).And(preprocess.Needs),
 	Run: func(ctx context.Context, c *sdk.Call) error {
 		code, err := source(ctx, c)
 		if err != nil {
@@ -53,6 +54,6 @@ var run = sdk.Command{
 		if err := c.Say(ctx, "%s is run successfully.", b); err != nil {
 			return err
 		}
-		return c.ShowStream(ctx, entity.IDs(devices)...)
+		return c.ShowStreamOf(ctx, code.lines, entity.IDs(devices)...)
 	},
 }

@@ -15,8 +15,8 @@ import (
 )
 
 // newBuild is a build of code for a group, as the options describe it.
-func newBuild(c *sdk.Call, g entity.Entity, code document.Object) entity.New {
-	attributes := append(code, verb.Given(c, descr, origin)...)
+func newBuild(c *sdk.Call, g entity.Entity, code code) entity.New {
+	attributes := append(code.texts, verb.Given(c, descr, origin)...)
 	if flagged.Given(c) {
 		attributes.Set("flagged", flagged.Of(c))
 	}
@@ -27,20 +27,35 @@ func newBuild(c *sdk.Call, g entity.Entity, code document.Object) entity.New {
 		Type:       entity.Deployment,
 		Attributes: attributes,
 		Relations:  document.Object{{Key: "devicegroup", Value: g.Ref()}},
+		Code:       code.lines,
 	}
+}
+
+// code is the code of both sides, as attributes of a build, and what it is made
+// of if it was preprocessed.
+type code struct {
+	texts document.Object
+	lines sdk.Code
 }
 
 // source reads the code of the device, then of the agent: from the given
 // files, or the project's; without one the code is empty.
-func source(ctx context.Context, c *sdk.Call) (document.Object, error) {
-	var code document.Object
-	var project sdk.ProjectFile
-	if deviceFile.Of(c) == "" || agentFile.Of(c) == "" {
-		var err error
-		project, err = c.ProjectFile(ctx)
-		// With a group given, a project that cannot be read is none.
-		if err != nil && !dg.Given(c) {
-			return nil, err
+func source(ctx context.Context, c *sdk.Call) (code, error) {
+	made := code{lines: sdk.Code{}}
+	project, err := c.ProjectFile(ctx)
+	// With a group given, a project that cannot be read is none; with both files,
+	// it is only asked for its group.
+	if err != nil && !dg.Given(c) && (deviceFile.Of(c) == "" || agentFile.Of(c) == "") {
+		return made, err
+	}
+	how, wanted, err := howToDeploy(c, project)
+	if err != nil {
+		return made, err
+	}
+	var w *workshop
+	if wanted {
+		if w, err = open(ctx, c, how); err != nil {
+			return made, err
 		}
 	}
 	for _, side := range []struct {
@@ -52,13 +67,28 @@ func source(ctx context.Context, c *sdk.Call) (document.Object, error) {
 		if path == "" {
 			path = side.fallback
 		}
-		text, err := readCode(ctx, c, side.name, path)
-		if err != nil {
-			return nil, err
+		name := side.name + "_code"
+		if w == nil || path == "" {
+			text, err := readCode(ctx, c, side.name, path)
+			if err != nil {
+				return made, err
+			}
+			made.texts.Set(name, text)
+			continue
 		}
-		code.Set(side.name+"_code", text)
+		b, err := preprocessed(ctx, w, side.name, path)
+		if err != nil {
+			return made, err
+		}
+		made.texts.Set(name, b.text)
+		if b.lines != nil {
+			made.lines[name] = b.lines
+		}
 	}
-	return code, nil
+	if w != nil {
+		err = w.saveLock(ctx)
+	}
+	return made, err
 }
 
 func readCode(ctx context.Context, c *sdk.Call, side, path string) (string, error) {
@@ -70,10 +100,7 @@ func readCode(ctx context.Context, c *sdk.Call, side, path string) (string, erro
 		return "", err
 	}
 	if missing {
-		return "", &fault.Fault{
-			Kind:     fault.FileKind,
-			Sentence: fmt.Sprintf("File with IMP %s source code \"%s\" is not found.", side, path),
-		}
+		return "", noCode(side, path)
 	}
 	if encoding := otherEncoding(content); encoding != "" {
 		return "", &fault.Fault{
@@ -88,6 +115,25 @@ func readCode(ctx context.Context, c *sdk.Call, side, path string) (string, erro
 		}
 	}
 	return strings.ToValidUTF8(string(code), "\ufffd"), nil
+}
+
+func noCode(side, path string) error {
+	return &fault.Fault{
+		Kind:     fault.FileKind,
+		Sentence: fmt.Sprintf("File with IMP %s source code \"%s\" is not found.", side, path),
+	}
+}
+
+// preprocessed is the code of a file that has to be there.
+func preprocessed(ctx context.Context, w *workshop, side, path string) (built, error) {
+	there, err := w.c.StatFile(ctx, path)
+	switch {
+	case err != nil:
+		return built{}, err
+	case !there.Exists:
+		return built{}, noCode(side, path)
+	}
+	return w.build(ctx, path)
 }
 
 // otherEncoding names what a file is in that editors and shells on Windows
