@@ -223,7 +223,7 @@ func segments(r *builder.Result, name func(builder.Position) string) []sdk.Segme
 	for line := 1; ; line++ {
 		p, found := r.Position(line)
 		if !found {
-			return all
+			return append(all, sdk.Segment{Line: line}) // there are no more
 		}
 		next := sdk.Segment{Line: line, Source: name(p), SourceLine: p.Line}
 		if n := len(all); n > 0 {

@@ -15,6 +15,7 @@ func generalRules() []rule {
 		{"H1", ownWording},
 		{"H3", withOurs},
 		{"H4", ownVersion},
+		{"H5", withPreprocessing},
 		{"O1", hideSecrets},
 		{"O2", dropObjects},
 		{"O3", apiErrorsInJSON},
