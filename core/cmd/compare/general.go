@@ -14,6 +14,7 @@ func generalRules() []rule {
 		{"", withoutPending},
 		{"H1", ownWording},
 		{"H3", withOurs},
+		{"H6", withOurOptions},
 		{"H4", ownVersion},
 		{"H5", withPreprocessing},
 		{"O1", hideSecrets},
@@ -60,6 +61,19 @@ func withOurs(x *exchange) bool {
 	changed := out != x.expected.Out
 	x.expected.Out = out
 	return changed
+}
+
+// withOurOptions expects the options of test run that the peer does not have.
+func withOurOptions(x *exchange) bool {
+	const usage, line = "impt test run [--tests <test_pattern>] [--clear-cache]", "\n  --clear-cache, -e [boolean]"
+	if !strings.Contains(x.expected.Out, usage) {
+		return false
+	}
+	x.expected.Out = strings.NewReplacer(
+		usage, usage+" [--parallel] [--report <report_file>]",
+		line, line+"\n  --parallel, -p [boolean]\n  --report, -r [string]",
+	).Replace(x.expected.Out)
+	return true
 }
 
 func ownVersion(x *exchange) bool {
