@@ -8,5 +8,5 @@ func main() { sdk.Serve(group) }
 var group = sdk.Group{
 	Name:     "plugin",
 	Synopsis: "Groups of commands that do not come with impt.",
-	Commands: []sdk.Command{list},
+	Commands: []sdk.Command{attach, check, create, dev, list},
 }

@@ -98,6 +98,12 @@ func worldFor(t *testing.T, impt plugintest.Impt, name string) *world {
 	case "project info", "project update", "project delete":
 		w.write(t, ".impt.project", `{"deviceGroupId": "90000000-0000-4000-8000-000000000001", "deviceFile": "device.nut"}`)
 		w.write(t, "device.nut", `server.log("three");`)
+	case "plugin new":
+		require.NoError(t, os.Mkdir(filepath.Join(w.dir, "..", "impt"), 0o700))
+		w.write(t, "../impt/go.mod", "module github.com/electricimp/impt\n")
+		w.write(t, "../impt/go.sum", "")
+	case "plugin dev", "plugin check":
+		w.fleet(t)
 	case "test info", "test update", "test delete", "test run":
 		w.write(t, ".impt.test", `{"deviceGroupId": "90000000-0000-4000-8000-000000000004", "timeout": 30, "testFiles": ["tests/*.test.nut"]}`)
 		require.NoError(t, os.Mkdir(filepath.Join(w.dir, "tests"), 0o700))

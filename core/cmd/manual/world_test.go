@@ -58,6 +58,16 @@ func (w *world) write(t *testing.T, name, content string) {
 	require.NoError(t, os.WriteFile(filepath.Join(w.dir, name), []byte(content), 0o600))
 }
 
+// fleet puts the executable of an example into the folder fleet.
+func (w *world) fleet(t *testing.T) {
+	t.Helper()
+	to := filepath.Join(w.dir, "fleet", "impt-plugin-fleet")
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-tags=grpcnotrace", "-ldflags=-s -w", "-o", to, "../../../examples/fleet")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	out, err := cmd.CombinedOutput()
+	require.NoError(t, err, string(out))
+}
+
 // logIn writes the login that the seed in testdata knows.
 func (w *world) logIn(t *testing.T) {
 	t.Helper()

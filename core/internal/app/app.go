@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -37,6 +38,7 @@ func (a app) main(ctx context.Context) int {
 	if len(a.world.Args) > 0 && a.world.Args[0] == completion.Word {
 		return a.complete(ctx, a.world.Args[1:])
 	}
+	a.workshop(nil).Refresh(ctx, a.remark)
 	index, err := plugin.Load(ctx, a.loading())
 	if err != nil {
 		return a.fail(err)
@@ -106,6 +108,11 @@ func outline(p *plugin.Plugin) *pluginv1.Manifest {
 		m.Commands = append(m.Commands, &pluginv1.Command{Group: g})
 	}
 	return m
+}
+
+// remark says something on the way to a command, and nothing that scripts read.
+func (a app) remark(text string) {
+	_, _ = fmt.Fprintln(a.world.Stderr, output.Escape(text))
 }
 
 func (a app) printer(mode output.Mode) *output.Printer {

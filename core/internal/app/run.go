@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/electricimp/impt/core/internal/auth"
@@ -31,6 +32,7 @@ func (a app) run(ctx context.Context, index *plugin.Index, p *plugin.Plugin, con
 		Plugin:     p.Name,
 		Bundled:    p.Bundled,
 		Plugins:    &store.Store{Index: index},
+		Workshop:   a.workshop(index),
 		ConfigFile: configFile,
 		Command:    i.Command,
 		Options:    i.Request.GetOptions(),
@@ -73,6 +75,9 @@ func (a app) recordRefusals(p *plugin.Plugin, i *cli.Invocation, session *host.S
 // execute starts the plugin, runs the command and ends the plugin.
 func (a app) execute(ctx context.Context, p *plugin.Plugin, i *cli.Invocation, session *host.Session, printer *output.Printer) error {
 	go session.Warm(ctx)
+	if source := a.workshop(nil).Source(p); source != "" {
+		a.remark("Plugin \"" + p.Identity() + "\" is used from its source in " + source + ".")
+	}
 	process, err := plugin.Start(ctx, p, plugin.StartOptions{
 		Host:        session,
 		Environment: a.vars.plugins,
@@ -83,12 +88,25 @@ func (a app) execute(ctx context.Context, p *plugin.Plugin, i *cli.Invocation, s
 		return err
 	}
 	a.running.set(session, process)
-	err = process.Run(ctx, i.Request)
+	if err = a.awaitDebugger(ctx, p, process, printer); err == nil {
+		err = process.Run(ctx, i.Request)
+	}
 	a.running.set(nil, nil)
 	if closeErr := process.Close(); closeErr != nil {
 		printer.Dump(closeErr.Error())
 	}
 	return err
+}
+
+// awaitDebugger waits until the user says that a debugger is attached, if the
+// plugin's author has asked for it.
+func (a app) awaitDebugger(ctx context.Context, p *plugin.Plugin, process *plugin.Process, printer *output.Printer) error {
+	if !a.workshop(nil).Awaited(p) {
+		return nil
+	}
+	a.remark(fmt.Sprintf("Plugin \"%s\" waits as process %d: dlv attach %[2]d, then press Enter here.", p.Identity(), process.ID()))
+	printer.AwaitLine(ctx) // a line, or the end of standard input
+	return context.Cause(ctx)
 }
 
 // finish says how the command ended and returns the exit code. Whoever

@@ -10,6 +10,7 @@ import (
 	"github.com/electricimp/impt/core/internal/completion"
 	"github.com/electricimp/impt/core/internal/impcentral"
 	"github.com/electricimp/impt/core/internal/plugin"
+	"github.com/electricimp/impt/core/internal/workshop"
 )
 
 // variables are what the environment tells, read once.
@@ -110,6 +111,7 @@ func (a app) loading() plugin.Config {
 	}
 	return plugin.Config{
 		Bundled:     bundled,
+		Development: workshop.Workshop{Data: a.vars.data}.Folder(),
 		User:        user,
 		Path:        a.vars.pluginPath,
 		CacheDir:    a.vars.cache,
@@ -119,6 +121,14 @@ func (a app) loading() plugin.Config {
 		Validate:    cli.Validate,
 		Environment: a.vars.plugins,
 		Limits:      a.world.limits,
+	}
+}
+
+// workshop is what the authors of plugins need.
+func (a app) workshop(index *plugin.Index) workshop.Workshop {
+	return workshop.Workshop{
+		Dir: a.world.Dir, Data: a.vars.data, Executable: a.world.Executable,
+		Index: index, Loading: a.loading(),
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/electricimp/impt/core/internal/impcentral"
 	"github.com/electricimp/impt/core/internal/output"
 	"github.com/electricimp/impt/core/internal/resolve"
+	"github.com/electricimp/impt/core/internal/workshop"
 	"github.com/electricimp/impt/sdk/entity"
 	"github.com/electricimp/impt/sdk/fault"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
@@ -26,6 +27,8 @@ type Config struct {
 	Bundled bool
 	// Plugins are those that there are.
 	Plugins Plugins
+	// Workshop is for those who make plugins.
+	Workshop workshop.Workshop
 	// ConfigFile is what it declared of its configuration file; nil if none.
 	ConfigFile *pluginv1.ConfigFile
 	// Command is what it declared, Options are the values it gets.

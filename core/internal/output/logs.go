@@ -106,6 +106,11 @@ func (t *tree) raw(v document.Value) string {
 // the context ends. Lines that came early count.
 func (p *Printer) MoreLogs(ctx context.Context) bool {
 	p.Info(succeeds + "\n\nPress <Enter> to see more logs or <Ctrl-C> to exit.")
+	return p.AwaitLine(ctx)
+}
+
+// AwaitLine waits for a line on standard input, and returns false at its end.
+func (p *Printer) AwaitLine(ctx context.Context) bool {
 	p.input.once.Do(func() {
 		p.input.lines = make(chan struct{})
 		go p.readLines()

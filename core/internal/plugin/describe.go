@@ -98,6 +98,8 @@ func (x *Index) check(p *Plugin, m *pluginv1.Manifest) error {
 		return p.badManifest(err)
 	case len(encoded) > handshake.MaxManifest:
 		return p.badManifest(errLargeManifest)
+	case p.anyName && isName(m.GetName()):
+		p.Name = m.GetName()
 	case m.GetName() != p.Name:
 		return p.badManifest(fmt.Errorf("the group %s, in a file for the group %q", quoted(m.GetName()), p.Name))
 	}

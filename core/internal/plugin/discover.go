@@ -65,11 +65,12 @@ func (d *discovery) warn(path, format string, args ...any) {
 	d.warnings = append(d.warnings, Warning{path, fmt.Sprintf(format, args...)})
 }
 
-// discover looks into the folders, in this order: the bundled plugins, the
-// user's, those of IMPT_PLUGIN_PATH. In this order they have a name.
+// discover looks into the folders, in this order: the bundled plugins, those
+// under development, the user's, those of IMPT_PLUGIN_PATH. In this order they have a name.
 func discover(c Config) *discovery {
 	d := &discovery{reserved: c.Reserved}
 	d.folder(c.Bundled, true)
+	d.folder(c.Development, false)
 	d.folder(c.User, false)
 	for _, folder := range c.Path {
 		d.folder(folder, false)
@@ -77,8 +78,14 @@ func discover(c Config) *discovery {
 	for _, p := range d.plugins {
 		// A folder that the user names is that of whoever makes plugins, with
 		// the libraries of an interpreted language in it.
-		if folder := filepath.Dir(p.Path); slices.Contains(c.Path, folder) {
+		switch folder := filepath.Dir(p.Path); {
+		case slices.Contains(c.Path, folder):
 			p.Folder = folder
+		case folder == c.Development:
+			p.Development = true
+			if source, err := filepath.EvalSymlinks(p.Path); err == nil && filepath.Dir(source) != folder {
+				p.Folder = filepath.Dir(source)
+			}
 		}
 	}
 	return d

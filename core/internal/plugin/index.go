@@ -21,6 +21,9 @@ type Config struct {
 	// one is none.
 	Bundled, User string
 	Path          []string
+	// Development is the folder of the plugins that are used from their
+	// sources.
+	Development string
 	// CacheDir is the directory of the index, which is made when it is
 	// missing. Empty: nothing is kept.
 	CacheDir string

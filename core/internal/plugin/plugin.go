@@ -23,6 +23,8 @@ type Plugin struct {
 	Folder string
 	// Bundled tells the plugins that come with the host from the others.
 	Bundled bool
+	// Development tells those that are used from their sources.
+	Development bool
 	// Version, Vendor and Synopsis are the manifest's; empty when there is
 	// none.
 	Version, Vendor, Synopsis string
@@ -36,6 +38,7 @@ type Plugin struct {
 
 	seen    identity
 	unsafe  bool // others may change it
+	anyName bool // the name of the file does not count
 	fresh   bool // described by this process, not read from the index
 	encoded []byte
 	decode  func() (*pluginv1.Manifest, error)
@@ -57,6 +60,14 @@ func (p *Plugin) Qualified() string {
 		return ""
 	}
 	return p.Vendor + "/" + p.Name
+}
+
+// Identity is what sentences call the plugin.
+func (p *Plugin) Identity() string {
+	if q := p.Qualified(); q != "" {
+		return q
+	}
+	return p.Name
 }
 
 // hold gives the plugin its manifest as it is encoded.

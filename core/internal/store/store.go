@@ -26,8 +26,11 @@ func (s *Store) List() []*pluginv1.InstalledPlugin {
 
 func found(p *plugin.Plugin) *pluginv1.InstalledPlugin {
 	level := pluginv1.TrustLevel_TRUST_LEVEL_PLACED
-	if p.Bundled {
+	switch {
+	case p.Bundled:
 		level = pluginv1.TrustLevel_TRUST_LEVEL_BUNDLED
+	case p.Development:
+		level = pluginv1.TrustLevel_TRUST_LEVEL_DEVELOPMENT
 	}
 	problem := ""
 	if p.Fault != nil {

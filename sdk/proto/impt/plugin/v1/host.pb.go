@@ -3452,7 +3452,7 @@ var File_impt_plugin_v1_host_proto protoreflect.FileDescriptor
 
 const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\n" +
-	"\x19impt/plugin/v1/host.proto\x12\x0eimpt.plugin.v1\x1a\x1aimpt/plugin/v1/fault.proto\x1a\x1aimpt/plugin/v1/group.proto\x1a\x1cimpt/plugin/v1/plugins.proto\x1a\x1bimpt/plugin/v1/report.proto\x1a\x1cimpt/plugin/v1/sources.proto\"\x93\x01\n" +
+	"\x19impt/plugin/v1/host.proto\x12\x0eimpt.plugin.v1\x1a\x1cimpt/plugin/v1/develop.proto\x1a\x1aimpt/plugin/v1/fault.proto\x1a\x1aimpt/plugin/v1/group.proto\x1a\x1cimpt/plugin/v1/plugins.proto\x1a\x1bimpt/plugin/v1/report.proto\x1a\x1cimpt/plugin/v1/sources.proto\"\x93\x01\n" +
 	"\x0eResolveRequest\x12\x12\n" +
 	"\x04type\x18\x01 \x01(\tR\x04type\x12\x1e\n" +
 	"\n" +
@@ -3663,7 +3663,7 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x13LOGIN_SOURCE_GLOBAL\x10\x01\x12\x16\n" +
 	"\x12LOGIN_SOURCE_LOCAL\x10\x02\x12\x15\n" +
 	"\x11LOGIN_SOURCE_PATH\x10\x03\x12\x1a\n" +
-	"\x16LOGIN_SOURCE_VARIABLES\x10\x042\xff\x13\n" +
+	"\x16LOGIN_SOURCE_VARIABLES\x10\x042\xeb\x16\n" +
 	"\x04Host\x12J\n" +
 	"\aResolve\x12\x1e.impt.plugin.v1.ResolveRequest\x1a\x1f.impt.plugin.v1.ResolveResponse\x12D\n" +
 	"\x05Fetch\x12\x1c.impt.plugin.v1.FetchRequest\x1a\x1d.impt.plugin.v1.FetchResponse\x12L\n" +
@@ -3700,7 +3700,11 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\n" +
 	"AuthStatus\x12!.impt.plugin.v1.AuthStatusRequest\x1a\".impt.plugin.v1.AuthStatusResponse\x12D\n" +
 	"\x05Login\x12\x1c.impt.plugin.v1.LoginRequest\x1a\x1d.impt.plugin.v1.LoginResponse\x12G\n" +
-	"\x06Logout\x12\x1d.impt.plugin.v1.LogoutRequest\x1a\x1e.impt.plugin.v1.LogoutResponseB?Z=github.com/electricimp/impt/sdk/proto/impt/plugin/v1;pluginv1b\x06proto3"
+	"\x06Logout\x12\x1d.impt.plugin.v1.LogoutRequest\x1a\x1e.impt.plugin.v1.LogoutResponse\x12Y\n" +
+	"\fCreatePlugin\x12#.impt.plugin.v1.CreatePluginRequest\x1a$.impt.plugin.v1.CreatePluginResponse\x12\\\n" +
+	"\rDevelopPlugin\x12$.impt.plugin.v1.DevelopPluginRequest\x1a%.impt.plugin.v1.DevelopPluginResponse\x12Y\n" +
+	"\fAttachPlugin\x12#.impt.plugin.v1.AttachPluginRequest\x1a$.impt.plugin.v1.AttachPluginResponse\x12V\n" +
+	"\vCheckPlugin\x12\".impt.plugin.v1.CheckPluginRequest\x1a#.impt.plugin.v1.CheckPluginResponseB?Z=github.com/electricimp/impt/sdk/proto/impt/plugin/v1;pluginv1b\x06proto3"
 
 var (
 	file_impt_plugin_v1_host_proto_rawDescOnce sync.Once
@@ -3788,15 +3792,23 @@ var file_impt_plugin_v1_host_proto_goTypes = []any{
 	(*FindFilesRequest)(nil),       // 68: impt.plugin.v1.FindFilesRequest
 	(*ExecuteRequest)(nil),         // 69: impt.plugin.v1.ExecuteRequest
 	(*ListPluginsRequest)(nil),     // 70: impt.plugin.v1.ListPluginsRequest
-	(*ReportResponse)(nil),         // 71: impt.plugin.v1.ReportResponse
-	(*ProgressResponse)(nil),       // 72: impt.plugin.v1.ProgressResponse
-	(*OpenSourcesResponse)(nil),    // 73: impt.plugin.v1.OpenSourcesResponse
-	(*ReadSourceResponse)(nil),     // 74: impt.plugin.v1.ReadSourceResponse
-	(*SourceVariableResponse)(nil), // 75: impt.plugin.v1.SourceVariableResponse
-	(*SourcesLockResponse)(nil),    // 76: impt.plugin.v1.SourcesLockResponse
-	(*FindFilesResponse)(nil),      // 77: impt.plugin.v1.FindFilesResponse
-	(*ExecuteResponse)(nil),        // 78: impt.plugin.v1.ExecuteResponse
-	(*ListPluginsResponse)(nil),    // 79: impt.plugin.v1.ListPluginsResponse
+	(*CreatePluginRequest)(nil),    // 71: impt.plugin.v1.CreatePluginRequest
+	(*DevelopPluginRequest)(nil),   // 72: impt.plugin.v1.DevelopPluginRequest
+	(*AttachPluginRequest)(nil),    // 73: impt.plugin.v1.AttachPluginRequest
+	(*CheckPluginRequest)(nil),     // 74: impt.plugin.v1.CheckPluginRequest
+	(*ReportResponse)(nil),         // 75: impt.plugin.v1.ReportResponse
+	(*ProgressResponse)(nil),       // 76: impt.plugin.v1.ProgressResponse
+	(*OpenSourcesResponse)(nil),    // 77: impt.plugin.v1.OpenSourcesResponse
+	(*ReadSourceResponse)(nil),     // 78: impt.plugin.v1.ReadSourceResponse
+	(*SourceVariableResponse)(nil), // 79: impt.plugin.v1.SourceVariableResponse
+	(*SourcesLockResponse)(nil),    // 80: impt.plugin.v1.SourcesLockResponse
+	(*FindFilesResponse)(nil),      // 81: impt.plugin.v1.FindFilesResponse
+	(*ExecuteResponse)(nil),        // 82: impt.plugin.v1.ExecuteResponse
+	(*ListPluginsResponse)(nil),    // 83: impt.plugin.v1.ListPluginsResponse
+	(*CreatePluginResponse)(nil),   // 84: impt.plugin.v1.CreatePluginResponse
+	(*DevelopPluginResponse)(nil),  // 85: impt.plugin.v1.DevelopPluginResponse
+	(*AttachPluginResponse)(nil),   // 86: impt.plugin.v1.AttachPluginResponse
+	(*CheckPluginResponse)(nil),    // 87: impt.plugin.v1.CheckPluginResponse
 }
 var file_impt_plugin_v1_host_proto_depIdxs = []int32{
 	9,  // 0: impt.plugin.v1.CollectRequest.filters:type_name -> impt.plugin.v1.Filter
@@ -3855,40 +3867,48 @@ var file_impt_plugin_v1_host_proto_depIdxs = []int32{
 	54, // 53: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
 	56, // 54: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
 	58, // 55: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
-	5,  // 56: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
-	7,  // 57: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
-	10, // 58: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
-	13, // 59: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
-	17, // 60: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
-	19, // 61: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
-	22, // 62: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
-	24, // 63: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
-	71, // 64: impt.plugin.v1.Host.Report:output_type -> impt.plugin.v1.ReportResponse
-	72, // 65: impt.plugin.v1.Host.Progress:output_type -> impt.plugin.v1.ProgressResponse
-	31, // 66: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
-	33, // 67: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
-	35, // 68: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
-	37, // 69: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
-	39, // 70: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
-	41, // 71: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
-	43, // 72: impt.plugin.v1.Host.StatFile:output_type -> impt.plugin.v1.StatFileResponse
-	45, // 73: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
-	47, // 74: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
-	49, // 75: impt.plugin.v1.Host.Config:output_type -> impt.plugin.v1.ConfigResponse
-	51, // 76: impt.plugin.v1.Host.SaveConfig:output_type -> impt.plugin.v1.SaveConfigResponse
-	53, // 77: impt.plugin.v1.Host.DeleteConfig:output_type -> impt.plugin.v1.DeleteConfigResponse
-	73, // 78: impt.plugin.v1.Host.OpenSources:output_type -> impt.plugin.v1.OpenSourcesResponse
-	74, // 79: impt.plugin.v1.Host.ReadSource:output_type -> impt.plugin.v1.ReadSourceResponse
-	75, // 80: impt.plugin.v1.Host.SourceVariable:output_type -> impt.plugin.v1.SourceVariableResponse
-	76, // 81: impt.plugin.v1.Host.SourcesLock:output_type -> impt.plugin.v1.SourcesLockResponse
-	77, // 82: impt.plugin.v1.Host.FindFiles:output_type -> impt.plugin.v1.FindFilesResponse
-	78, // 83: impt.plugin.v1.Host.Execute:output_type -> impt.plugin.v1.ExecuteResponse
-	79, // 84: impt.plugin.v1.Host.ListPlugins:output_type -> impt.plugin.v1.ListPluginsResponse
-	55, // 85: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
-	57, // 86: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
-	59, // 87: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
-	56, // [56:88] is the sub-list for method output_type
-	24, // [24:56] is the sub-list for method input_type
+	71, // 56: impt.plugin.v1.Host.CreatePlugin:input_type -> impt.plugin.v1.CreatePluginRequest
+	72, // 57: impt.plugin.v1.Host.DevelopPlugin:input_type -> impt.plugin.v1.DevelopPluginRequest
+	73, // 58: impt.plugin.v1.Host.AttachPlugin:input_type -> impt.plugin.v1.AttachPluginRequest
+	74, // 59: impt.plugin.v1.Host.CheckPlugin:input_type -> impt.plugin.v1.CheckPluginRequest
+	5,  // 60: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
+	7,  // 61: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
+	10, // 62: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
+	13, // 63: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
+	17, // 64: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
+	19, // 65: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
+	22, // 66: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
+	24, // 67: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
+	75, // 68: impt.plugin.v1.Host.Report:output_type -> impt.plugin.v1.ReportResponse
+	76, // 69: impt.plugin.v1.Host.Progress:output_type -> impt.plugin.v1.ProgressResponse
+	31, // 70: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
+	33, // 71: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
+	35, // 72: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
+	37, // 73: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
+	39, // 74: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
+	41, // 75: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
+	43, // 76: impt.plugin.v1.Host.StatFile:output_type -> impt.plugin.v1.StatFileResponse
+	45, // 77: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
+	47, // 78: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
+	49, // 79: impt.plugin.v1.Host.Config:output_type -> impt.plugin.v1.ConfigResponse
+	51, // 80: impt.plugin.v1.Host.SaveConfig:output_type -> impt.plugin.v1.SaveConfigResponse
+	53, // 81: impt.plugin.v1.Host.DeleteConfig:output_type -> impt.plugin.v1.DeleteConfigResponse
+	77, // 82: impt.plugin.v1.Host.OpenSources:output_type -> impt.plugin.v1.OpenSourcesResponse
+	78, // 83: impt.plugin.v1.Host.ReadSource:output_type -> impt.plugin.v1.ReadSourceResponse
+	79, // 84: impt.plugin.v1.Host.SourceVariable:output_type -> impt.plugin.v1.SourceVariableResponse
+	80, // 85: impt.plugin.v1.Host.SourcesLock:output_type -> impt.plugin.v1.SourcesLockResponse
+	81, // 86: impt.plugin.v1.Host.FindFiles:output_type -> impt.plugin.v1.FindFilesResponse
+	82, // 87: impt.plugin.v1.Host.Execute:output_type -> impt.plugin.v1.ExecuteResponse
+	83, // 88: impt.plugin.v1.Host.ListPlugins:output_type -> impt.plugin.v1.ListPluginsResponse
+	55, // 89: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
+	57, // 90: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
+	59, // 91: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
+	84, // 92: impt.plugin.v1.Host.CreatePlugin:output_type -> impt.plugin.v1.CreatePluginResponse
+	85, // 93: impt.plugin.v1.Host.DevelopPlugin:output_type -> impt.plugin.v1.DevelopPluginResponse
+	86, // 94: impt.plugin.v1.Host.AttachPlugin:output_type -> impt.plugin.v1.AttachPluginResponse
+	87, // 95: impt.plugin.v1.Host.CheckPlugin:output_type -> impt.plugin.v1.CheckPluginResponse
+	60, // [60:96] is the sub-list for method output_type
+	24, // [24:60] is the sub-list for method input_type
 	24, // [24:24] is the sub-list for extension type_name
 	24, // [24:24] is the sub-list for extension extendee
 	0,  // [0:24] is the sub-list for field type_name
@@ -3899,6 +3919,7 @@ func file_impt_plugin_v1_host_proto_init() {
 	if File_impt_plugin_v1_host_proto != nil {
 		return
 	}
+	file_impt_plugin_v1_develop_proto_init()
 	file_impt_plugin_v1_fault_proto_init()
 	file_impt_plugin_v1_group_proto_init()
 	file_impt_plugin_v1_plugins_proto_init()

@@ -51,6 +51,10 @@ const (
 	Host_AuthStatus_FullMethodName     = "/impt.plugin.v1.Host/AuthStatus"
 	Host_Login_FullMethodName          = "/impt.plugin.v1.Host/Login"
 	Host_Logout_FullMethodName         = "/impt.plugin.v1.Host/Logout"
+	Host_CreatePlugin_FullMethodName   = "/impt.plugin.v1.Host/CreatePlugin"
+	Host_DevelopPlugin_FullMethodName  = "/impt.plugin.v1.Host/DevelopPlugin"
+	Host_AttachPlugin_FullMethodName   = "/impt.plugin.v1.Host/AttachPlugin"
+	Host_CheckPlugin_FullMethodName    = "/impt.plugin.v1.Host/CheckPlugin"
 )
 
 // HostClient is the client API for Host service.
@@ -150,6 +154,15 @@ type HostClient interface {
 	Login(ctx context.Context, in *LoginRequest, opts ...grpc.CallOption) (*LoginResponse, error)
 	// Logout deletes the auth file. Needs `login` for writing.
 	Logout(ctx context.Context, in *LogoutRequest, opts ...grpc.CallOption) (*LogoutResponse, error)
+	// CreatePlugin writes the first files of a plugin. Needs `plugins` for
+	// writing, as do DevelopPlugin, AttachPlugin and CheckPlugin.
+	CreatePlugin(ctx context.Context, in *CreatePluginRequest, opts ...grpc.CallOption) (*CreatePluginResponse, error)
+	// DevelopPlugin uses a plugin from its source until that is undone.
+	DevelopPlugin(ctx context.Context, in *DevelopPluginRequest, opts ...grpc.CallOption) (*DevelopPluginResponse, error)
+	// AttachPlugin has the next run of a plugin wait for a debugger.
+	AttachPlugin(ctx context.Context, in *AttachPluginRequest, opts ...grpc.CallOption) (*AttachPluginResponse, error)
+	// CheckPlugin starts an executable and tells what it misses of the contract.
+	CheckPlugin(ctx context.Context, in *CheckPluginRequest, opts ...grpc.CallOption) (*CheckPluginResponse, error)
 }
 
 type hostClient struct {
@@ -498,6 +511,46 @@ func (c *hostClient) Logout(ctx context.Context, in *LogoutRequest, opts ...grpc
 	return out, nil
 }
 
+func (c *hostClient) CreatePlugin(ctx context.Context, in *CreatePluginRequest, opts ...grpc.CallOption) (*CreatePluginResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CreatePluginResponse)
+	err := c.cc.Invoke(ctx, Host_CreatePlugin_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) DevelopPlugin(ctx context.Context, in *DevelopPluginRequest, opts ...grpc.CallOption) (*DevelopPluginResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DevelopPluginResponse)
+	err := c.cc.Invoke(ctx, Host_DevelopPlugin_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) AttachPlugin(ctx context.Context, in *AttachPluginRequest, opts ...grpc.CallOption) (*AttachPluginResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(AttachPluginResponse)
+	err := c.cc.Invoke(ctx, Host_AttachPlugin_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) CheckPlugin(ctx context.Context, in *CheckPluginRequest, opts ...grpc.CallOption) (*CheckPluginResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CheckPluginResponse)
+	err := c.cc.Invoke(ctx, Host_CheckPlugin_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // HostServer is the server API for Host service.
 // All implementations must embed UnimplementedHostServer
 // for forward compatibility.
@@ -595,6 +648,15 @@ type HostServer interface {
 	Login(context.Context, *LoginRequest) (*LoginResponse, error)
 	// Logout deletes the auth file. Needs `login` for writing.
 	Logout(context.Context, *LogoutRequest) (*LogoutResponse, error)
+	// CreatePlugin writes the first files of a plugin. Needs `plugins` for
+	// writing, as do DevelopPlugin, AttachPlugin and CheckPlugin.
+	CreatePlugin(context.Context, *CreatePluginRequest) (*CreatePluginResponse, error)
+	// DevelopPlugin uses a plugin from its source until that is undone.
+	DevelopPlugin(context.Context, *DevelopPluginRequest) (*DevelopPluginResponse, error)
+	// AttachPlugin has the next run of a plugin wait for a debugger.
+	AttachPlugin(context.Context, *AttachPluginRequest) (*AttachPluginResponse, error)
+	// CheckPlugin starts an executable and tells what it misses of the contract.
+	CheckPlugin(context.Context, *CheckPluginRequest) (*CheckPluginResponse, error)
 	mustEmbedUnimplementedHostServer()
 }
 
@@ -700,6 +762,18 @@ func (UnimplementedHostServer) Login(context.Context, *LoginRequest) (*LoginResp
 }
 func (UnimplementedHostServer) Logout(context.Context, *LogoutRequest) (*LogoutResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Logout not implemented")
+}
+func (UnimplementedHostServer) CreatePlugin(context.Context, *CreatePluginRequest) (*CreatePluginResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CreatePlugin not implemented")
+}
+func (UnimplementedHostServer) DevelopPlugin(context.Context, *DevelopPluginRequest) (*DevelopPluginResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method DevelopPlugin not implemented")
+}
+func (UnimplementedHostServer) AttachPlugin(context.Context, *AttachPluginRequest) (*AttachPluginResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method AttachPlugin not implemented")
+}
+func (UnimplementedHostServer) CheckPlugin(context.Context, *CheckPluginRequest) (*CheckPluginResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CheckPlugin not implemented")
 }
 func (UnimplementedHostServer) mustEmbedUnimplementedHostServer() {}
 func (UnimplementedHostServer) testEmbeddedByValue()              {}
@@ -1284,6 +1358,78 @@ func _Host_Logout_Handler(srv interface{}, ctx context.Context, dec func(interfa
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Host_CreatePlugin_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreatePluginRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).CreatePlugin(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_CreatePlugin_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).CreatePlugin(ctx, req.(*CreatePluginRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_DevelopPlugin_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DevelopPluginRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).DevelopPlugin(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_DevelopPlugin_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).DevelopPlugin(ctx, req.(*DevelopPluginRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_AttachPlugin_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(AttachPluginRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).AttachPlugin(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_AttachPlugin_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).AttachPlugin(ctx, req.(*AttachPluginRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_CheckPlugin_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CheckPluginRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).CheckPlugin(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_CheckPlugin_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).CheckPlugin(ctx, req.(*CheckPluginRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Host_ServiceDesc is the grpc.ServiceDesc for Host service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -1410,6 +1556,22 @@ var Host_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Logout",
 			Handler:    _Host_Logout_Handler,
+		},
+		{
+			MethodName: "CreatePlugin",
+			Handler:    _Host_CreatePlugin_Handler,
+		},
+		{
+			MethodName: "DevelopPlugin",
+			Handler:    _Host_DevelopPlugin_Handler,
+		},
+		{
+			MethodName: "AttachPlugin",
+			Handler:    _Host_AttachPlugin_Handler,
+		},
+		{
+			MethodName: "CheckPlugin",
+			Handler:    _Host_CheckPlugin_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

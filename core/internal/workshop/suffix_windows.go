@@ -1,0 +1,4 @@
+package workshop
+
+// suffix ends the names of executables.
+const suffix = ".exe"
