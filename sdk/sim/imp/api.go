@@ -53,12 +53,18 @@ func (s *side) constants() {
 	}
 }
 
+// maxLine is the longest line of the log; lineSteps what a line counts for, so
+// that no function fills the log without end.
+const maxLine, lineSteps = 64 << 10, 200
+
 func (s *side) defineServer() {
 	o := s.object("server")
 	for name, kind := range map[string]string{"log": s.log, "error": s.err} {
 		o.def(name, 1, 1, func(c *squirrel.Call) (squirrel.Value, error) {
 			text, err := c.Text(c.Arg(0))
 			if err == nil {
+				text = text[:min(len(text), maxLine)]
+				c.VM.Spend(lineSteps + len(text)/8)
 				s.m.emit(kind, text)
 			}
 			return squirrel.Int(0), err

@@ -72,8 +72,12 @@ func (m *Machine) StartAgent(ctx context.Context) { m.agent.boot(ctx) }
 
 // StartDevice is like StartAgent.
 func (m *Machine) StartDevice(ctx context.Context) {
-	if m.cfg.Online {
-		m.device.boot(ctx)
+	if !m.cfg.Online {
+		return
+	}
+	m.device.boot(ctx)
+	if fn := m.agent.connected; fn.Callable() {
+		m.after(m.agent, 0, func(ctx context.Context) { m.agent.call(ctx, fn) }, fn)
 	}
 }
 

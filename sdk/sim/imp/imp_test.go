@@ -63,6 +63,9 @@ device.on("ping", function(v) {
 0s agent.log 2 0
 0s agent.log true
 0s server.log 42 é`},
+		{"connection", `server.log("device");`, `device.onconnect(function() { server.log("connected"); });`, `
+0s server.log device
+0s agent.log connected`},
 		{"messages are values", `try { agent.send("x", { f = @() 1 }); } catch (e) server.log(e); try { local t = {}; t.t <- t; agent.send("x", t); } catch (e) server.log(e);`, ``, `
 0s server.log cannot send a value of type function
 0s server.log the message is nested too deeply`},
@@ -153,6 +156,17 @@ later(1, 1).then(function(v) { throw "thrown"; }).then(say, @(e) say("caught " +
 				t.Errorf("got\n%s\nwant\n%s", got, want)
 			}
 		})
+	}
+}
+
+func TestEndlessLog(t *testing.T) {
+	t.Parallel()
+	log := logOf(t, `while (true) server.log("again");`, `local s = "y"; while (true) { s += s; server.log(s); }`)
+	if n := strings.Count(log, "again\n"); n < 10_000 || n > 100_000 {
+		t.Errorf("%d lines of the device", n)
+	}
+	if len(log) > 100<<20 || !strings.Contains(log, "server.error ERROR: the simulator has stopped") {
+		t.Errorf("%d bytes of log", len(log))
 	}
 }
 

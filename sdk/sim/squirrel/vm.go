@@ -226,6 +226,9 @@ func (vm *VM) Text(ctx context.Context, v Value) (s string, err error) {
 // Steps is how many steps the last call from outside has taken.
 func (vm *VM) Steps() int { return vm.steps + stepChunk - vm.chunk }
 
+// Spend counts steps for what a host function does.
+func (vm *VM) Spend(steps int) { vm.chunk -= steps }
+
 // effort counts what a host function does with values of that many bytes.
 func (vm *VM) effort(bytes int) { vm.chunk -= bytes / 64 }
 
