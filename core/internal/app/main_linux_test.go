@@ -26,12 +26,18 @@ import (
 // hastyVariable makes this binary an impt with little patience for plugins.
 const hastyVariable = "IMPT_TEST_HASTY"
 
+// bounded, as its value, makes it one that gives plugins little of everything
+// else.
+const bounded = "bounded"
+
 // leaderVariable makes this binary the leader of a session on a terminal: what
 // the leader itself has written and nobody has read is lost when it ends.
 const leaderVariable = "IMPT_TEST_LEADER"
 
 func TestMain(m *testing.M) {
 	switch {
+	case os.Getenv(hastyVariable) == bounded:
+		os.Exit(app.Main(app.Bounded(app.OS())))
 	case os.Getenv(hastyVariable) != "":
 		os.Exit(app.Main(app.Hasty(app.OS())))
 	case os.Getenv(leaderVariable) != "":

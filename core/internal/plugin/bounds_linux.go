@@ -3,6 +3,7 @@ package plugin
 import (
 	"errors"
 	"fmt"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -53,4 +54,19 @@ func (b bounds) set(pid int) error {
 		}
 	}
 	return nil
+}
+
+// peak is how many bytes of memory the process has had at most; 0 while it
+// runs.
+func (c *child) peak() uint64 {
+	select {
+	case <-c.exited:
+	default:
+		return 0
+	}
+	usage, ok := c.state.SysUsage().(*syscall.Rusage)
+	if !ok {
+		return 0
+	}
+	return uint64(usage.Maxrss) << 10 //nolint:gosec // not negative
 }

@@ -6,3 +6,6 @@ package plugin
 type bounds struct{}
 
 func (Limits) bounds(Environment) bounds { return bounds{} }
+
+// peak is not known on this system.
+func (*child) peak() uint64 { return 0 }

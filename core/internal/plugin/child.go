@@ -119,6 +119,7 @@ func (c *child) reap() {
 	}
 	c.reaped = true
 	c.mu.Unlock()
+	c.clear()
 	c.state = c.cmd.ProcessState
 	close(c.exited)
 }

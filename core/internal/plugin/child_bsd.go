@@ -15,6 +15,9 @@ func processAttributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Sets
 
 func (c *child) start() error { return c.cmd.Start() }
 
+// clear does nothing: what has left the group cannot be found.
+func (*child) clear() {}
+
 // awaitExit returns true when the process has ended and is not yet reaped, and
 // false if it cannot tell.
 func (c *child) awaitExit() bool {

@@ -40,6 +40,7 @@ func (c *child) start() error {
 	if err := c.bounds.set(c.cmd.Process.Pid); err != nil {
 		c.tree.kill(c.cmd.Process)
 		_ = c.cmd.Wait()
+		c.clear()
 		close(c.exited)
 		return err
 	}
@@ -58,12 +59,20 @@ func (c *child) startHere() error {
 	if gate != nil {
 		go gate.watch(sync.OnceValue(func() int { return <-born }))
 	}
-	if err := c.cmd.Start(); err != nil {
+	if err := c.lead(); err != nil {
 		born <- 0
 		return err
 	}
 	born <- c.cmd.Process.Pid
 	return nil
+}
+
+// clear ends what the process has left behind, once it is reaped.
+func (c *child) clear() {
+	if c.enclosure != nil {
+		c.forget()
+		killOrphans()
+	}
 }
 
 // awaitExit returns true when the process has ended and is not yet reaped, and

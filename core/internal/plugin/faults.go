@@ -79,6 +79,22 @@ func (p *Plugin) slow(limit time.Duration, cause error) *fault.Fault {
 	return p.broken(cause, "did not answer within %s. %s", limit, p.remedy())
 }
 
+// mute is said of a plugin that neither asks for anything nor ends.
+func (p *Plugin) mute(limit time.Duration) *fault.Fault {
+	return p.broken(nil, "was silent for %s, and was ended. %s", limit, p.remedy())
+}
+
+// tooMany is said of a plugin that has gone beyond a limit.
+func (p *Plugin) tooMany(what string, limit int) *fault.Fault {
+	return p.broken(nil, "made more than "+what+", and was ended. %s", limit, p.remedy())
+}
+
+// full is said of a plugin that has ended, and had much of the memory that it
+// may have.
+func (p *Plugin) full(limit uint64, cause error) *fault.Fault {
+	return p.broken(cause, "ended when it had used up the %d MiB of memory that it may have. %s", limit>>20, p.remedy())
+}
+
 func (p *Plugin) silent(cause error) *fault.Fault {
 	return p.broken(cause, "failed without saying why. %s", p.remedy())
 }

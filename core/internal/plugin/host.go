@@ -40,13 +40,14 @@ type hostService struct {
 	ended bool
 	calls map[*call]struct{}
 	idle  chan struct{} // closed when the run has ended and no call is left
+	watch *watch        // nil for plugins that come with the host
 }
 
 // call is one call that is under way.
 type call struct{ cancel context.CancelFunc }
 
 // serveHost serves h on a socket in the run's directory.
-func serveHost(p *Plugin, d *runDir, h pluginv1.HostServer) (*hostService, error) {
+func serveHost(p *Plugin, d *runDir, h pluginv1.HostServer, l Limits) (*hostService, error) {
 	path := filepath.Join(d.path, "host")
 	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
 	if err != nil {
@@ -58,6 +59,7 @@ func serveHost(p *Plugin, d *runDir, h pluginv1.HostServer) (*hostService, error
 		address: "unix:" + path,
 		token:   rand.Text(),
 		calls:   map[*call]struct{}{},
+		watch:   newWatch(p, l),
 		idle:    make(chan struct{}),
 	}
 	s.server = grpc.NewServer(
@@ -102,11 +104,15 @@ func (s *hostService) begin(ctx context.Context) (_ context.Context, done func()
 	if s.ended {
 		return nil, nil, fault.Status(s.plugin.wrongToken())
 	}
+	if err := s.watch.begin(); err != nil {
+		return nil, nil, fault.Status(err)
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	c := &call{cancel}
 	s.calls[c] = struct{}{}
 	return ctx, func() {
 		cancel()
+		s.watch.end()
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		delete(s.calls, c)
@@ -133,7 +139,7 @@ func (s *hostService) stream(server any, stream grpc.ServerStream, _ *grpc.Strea
 	}
 	defer done()
 	defer recovered(&err)
-	return h(server, streamOf{stream, ctx})
+	return h(server, streamOf{stream, ctx, s.watch})
 }
 
 // recovered turns a panic into an answer: what a plugin asks for must not end
@@ -148,7 +154,16 @@ func recovered(err *error) {
 type streamOf struct {
 	grpc.ServerStream
 
-	ctx context.Context //nolint:containedctx // gRPC asks the stream for it
+	ctx   context.Context //nolint:containedctx // gRPC asks the stream for it
+	watch *watch
+}
+
+// SendMsg may wait for a plugin that does not read: then it is the plugin that
+// is silent.
+func (s streamOf) SendMsg(m any) error {
+	s.watch.wait()
+	defer s.watch.resume()
+	return s.ServerStream.SendMsg(m)
 }
 
 func (s streamOf) Context() context.Context { return s.ctx }

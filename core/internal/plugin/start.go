@@ -52,8 +52,17 @@ type Limits struct {
 	// Exit is from the end of the run until the plugin has ended by itself;
 	// 250 ms.
 	Exit time.Duration
-	// Memory is how many bytes a plugin that does not come with the host may
-	// have; 1 GiB. Where the system counts them.
+
+	// What follows is for plugins that do not come with the host.
+
+	// Silence is how long a command may go on without a call of Host; 5 min.
+	// While a call waits for the user or the server nobody is silent.
+	Silence time.Duration
+	// Calls is how many calls of Host a run may make, and Together how many at
+	// once; 10 million and 1024.
+	Calls, Together int
+	// Memory is how many bytes it may have; 1 GiB. Where the system counts
+	// them.
 	Memory uint64
 }
 
@@ -61,13 +70,19 @@ func (l Limits) orDefaults() Limits {
 	for _, d := range []struct {
 		limit *time.Duration
 		value time.Duration
-	}{{&l.Describe, 5 * time.Second}, {&l.Start, 10 * time.Second}, {&l.Grace, 2 * time.Second}, {&l.Exit, 250 * time.Millisecond}} {
+	}{{&l.Describe, 5 * time.Second}, {&l.Start, 10 * time.Second}, {&l.Grace, 2 * time.Second}, {&l.Exit, 250 * time.Millisecond}, {&l.Silence, 5 * time.Minute}} {
 		if *d.limit == 0 {
 			*d.limit = d.value
 		}
 	}
 	if l.Memory == 0 {
 		l.Memory = 1 << 30
+	}
+	if l.Calls == 0 {
+		l.Calls = 10_000_000
+	}
+	if l.Together == 0 {
+		l.Together = 1024
 	}
 	return l
 }
@@ -128,7 +143,7 @@ func startIn(ctx context.Context, dir *runDir, p *Plugin, o StartOptions) (*Proc
 
 func (p *Process) start(ctx context.Context, o StartOptions) (err error) {
 	if o.Host != nil {
-		if p.host, err = serveHost(p.plugin, p.dir, o.Host); err != nil {
+		if p.host, err = serveHost(p.plugin, p.dir, o.Host, p.limits); err != nil {
 			return noRunDirectory(err)
 		}
 	}
@@ -223,7 +238,7 @@ func (p *Process) awaitConnection(ctx context.Context) error {
 			return nil
 		case connectivity.TransientFailure, connectivity.Shutdown:
 			p.child.await(parting)
-			return p.plugin.ended(p.child.outcome())
+			return p.ended(p.child.outcome())
 		case connectivity.Idle, connectivity.Connecting:
 		}
 		if !p.conn.WaitForStateChange(ctx, state) {
@@ -253,7 +268,7 @@ func (p *Process) misbehaved(line string, err error) error {
 	theirs, ok := version(line)
 	switch {
 	case line == "":
-		return p.plugin.ended(cause)
+		return p.ended(cause)
 	case ok && theirs != handshake.Version:
 		return p.plugin.otherVersion(theirs)
 	}
@@ -267,10 +282,17 @@ func (p *Process) misbehaved(line string, err error) error {
 // when it returns. It must be called once.
 func (p *Process) Run(ctx context.Context, r *pluginv1.RunRequest) error {
 	defer p.endHost()
-	err := p.call(ctx, func(ctx context.Context) error {
+	bounded, stop := p.supervise(ctx)
+	defer stop()
+	err := p.call(bounded, func(ctx context.Context) error {
 		_, err := p.group.Run(ctx, r)
 		return err
 	})
+	if breach, ok := errors.AsType[*fault.Fault](context.Cause(bounded)); ok && ctx.Err() == nil {
+		p.child.kill()
+		p.child.await(killed)
+		err = breach
+	}
 	if err != nil && ctx.Err() != nil {
 		// The plugin may need a moment for what it has begun, in which it
 		// can still reach Host. It ends by itself when it is done.
@@ -348,10 +370,18 @@ func (p *Process) call(ctx context.Context, f func(context.Context) error) error
 		return p.plugin.tooLarge(text)
 	case codes.Unavailable, codes.Canceled:
 		p.child.await(parting)
-		return p.plugin.ended(fmt.Errorf("%w: %w", text, p.child.outcome()))
+		return p.ended(fmt.Errorf("%w: %w", text, p.child.outcome()))
 	default:
 		return p.plugin.silent(text)
 	}
+}
+
+// ended is why the plugin is gone: for want of memory, or nobody knows why.
+func (p *Process) ended(cause error) error {
+	if !p.plugin.Bundled && p.child.peak() > p.limits.Memory/2 {
+		return p.plugin.full(p.limits.Memory, cause)
+	}
+	return p.plugin.ended(cause)
 }
 
 // Kill ends the plugin at once: a run that is under way returns. It is for the
