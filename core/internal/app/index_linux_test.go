@@ -162,6 +162,36 @@ func TestBrokenPluginHidesNothingElse(t *testing.T) {
 	require.NotContains(t, w.starts(), "product run")
 }
 
+// spoilt are the plugins whose manifests are attacks.
+var spoilt = []string{
+	"vendor-path", "vendor-codes", "version-path", "version-nul", "version-long", "name-path", "contact-codes", "contact-tricks",
+	"command-path", "command-dots", "command-nul", "command-long", "command-help", "command-twice", "option-help", "option-twice",
+	"option-codes", "alias-twice", "rule-alone", "requires-codes", "example-codes", "shadow-group", "million",
+}
+
+// TestSpoiltManifestsAreRefused: each is one sentence about the plugin, and no
+// code, name or path of it gets anywhere.
+func TestSpoiltManifestsAreRefused(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var names []string
+	for _, how := range spoilt {
+		names = append(names, "bad-"+how)
+	}
+	w.install(append(names, "evil")...)
+	help := w.impt("--help")
+	require.Equal(t, 0, help.code)
+	require.Empty(t, theirs(help.stdout+help.stderr))
+	for _, name := range names {
+		r := w.impt(name, "good")
+		require.Equal(t, 1, r.code, name)
+		require.Regexp(t, `^Error: Plugin "`+name+`"( \(.{1,120}\))? (declares something that impt cannot use: |needs the feature "|answered with more than 32 MiB\.)`, r.stdout)
+		require.Empty(t, theirs(r.stdout+r.stderr), name)
+		require.Less(t, len(r.stdout), 1000, name)
+	}
+	require.Equal(t, 0, w.impt("evil", "good").code, "the others are not hidden")
+}
+
 // TestFirstStartsAtOnce starts many impts that know nothing yet.
 func TestFirstStartsAtOnce(t *testing.T) {
 	t.Parallel()

@@ -52,6 +52,9 @@ func defaulting(name, value string) *pluginv1.Option {
 
 func (g *group) manifest() *pluginv1.Manifest {
 	m := &pluginv1.Manifest{Name: g.name, Version: "1.2.3", Synopsis: "Is not to be trusted.", Vendor: "stranger", Contact: "help@stranger.example"}
+	if spoil, ok := spoilt()[strings.TrimPrefix(g.name, "bad-")]; ok {
+		defer func() { spoil(m) }()
+	}
 	switch how, _ := strings.CutPrefix(g.name, "bad-"); how {
 	case "escapes":
 		m.Synopsis = "Paints \x1b[31mred."
