@@ -222,7 +222,7 @@ func TestMemoryIsLimited(t *testing.T) {
 		"const a = []; for (;;) { a.push({}) }",
 		"const a = []; for (;;) { a.push(new Uint8Array(100000)) }",
 	} {
-		_, err := jslib.Load(t.Context(), []jslib.Library{{Name: "a.js", Text: code}}, jslib.Settings{Memory: 16 << 20, Time: time.Hour})
+		_, err := jslib.Load(t.Context(), []jslib.Library{{Name: "a.js", Text: code}}, jslib.Settings{Memory: 8 << 20, Time: time.Hour})
 		require.EqualError(t, err, "Libraries use too much memory", code)
 	}
 }
