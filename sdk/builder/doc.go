@@ -33,11 +33,13 @@
 // Functions are defined, include, escape, base64, min, max, abs, and in S
 // JavaScript's methods of strings: S.split("a,b", ","). Variables about the place
 // are __LINE__, __FILE__, __PATH__, __REPO_PREFIX__, __REPO_REF__, __URL_ROOT__ and
-// __URL_PATH__.
+// __URL_PATH__. Libraries add to all of these; package jslib runs those in
+// JavaScript. docs/builder.md has the language in examples.
 //
 // # Errors and lines
 //
-// What is wrong in a source is an *Error. Result.Position tells where a line of
+// What is wrong in a source is an *Error, which knows the line, the column and the
+// includes that led there. Result.Position tells where a line of
 // the result comes from, for the errors of the compiler. A source that does not
 // end, or that grows without end, is an error too; see Limits.
 package builder

@@ -3,7 +3,6 @@ package jslib
 import (
 	"context"
 	_ "embed"
-	"errors"
 	"fmt"
 	"runtime"
 	"runtime/metrics"
@@ -43,8 +42,8 @@ const (
 )
 
 var (
-	errTime   = errors.New("Libraries run too long, possible endless loop?") //nolint:staticcheck // the sentence that users read
-	errMemory = errors.New("Libraries use too much memory")                  //nolint:staticcheck // the sentence that users read
+	errTime   = &Error{Message: "Libraries run too long, possible endless loop?"}
+	errMemory = &Error{Message: "Libraries use too much memory"}
 )
 
 // run calls f, which runs JavaScript, and stops it at a limit.
