@@ -52,7 +52,7 @@ func (a app) run(ctx context.Context, index *plugin.Index, p *plugin.Plugin, con
 	if err := a.recordRefusals(p, i, session); err != nil {
 		printer.Dump(err.Error())
 	}
-	return finish(printer, session.Reveal(err), session.Silent())
+	return a.running.exitCode(finish(printer, session.Reveal(err), session.Silent()), err)
 }
 
 // recordRefusals keeps what the plugin was denied, for whoever wants to know

@@ -10,6 +10,7 @@ import (
 
 	"github.com/electricimp/impt/core/internal/host"
 	"github.com/electricimp/impt/core/internal/plugin"
+	"github.com/electricimp/impt/sdk/fault"
 )
 
 // errInterrupted is the cause of a run that a signal has ended.
@@ -40,6 +41,8 @@ type running struct {
 	mu      sync.Mutex
 	session *host.Session
 	process *plugin.Process
+	// code stands for the signal that a command has had for an ordinary end.
+	code int
 }
 
 func (r *running) set(s *host.Session, p *plugin.Process) {
@@ -49,10 +52,25 @@ func (r *running) set(s *host.Session, p *plugin.Process) {
 }
 
 // interrupt lets Ctrl-C be the ordinary end of a command that waits for it.
-func (r *running) interrupt() bool {
+func (r *running) interrupt(s os.Signal) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.session != nil && r.session.Interrupt()
+	if r.session == nil || !r.session.Interrupt() {
+		return false
+	}
+	r.code = signalCode(s)
+	return true
+}
+
+// exitCode is that of a command which failed because it was interrupted, and
+// could say so first.
+func (r *running) exitCode(code int, err error) int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.code != 0 && fault.Is(err, fault.CanceledKind) {
+		return r.code
+	}
+	return code
 }
 
 func (r *running) kill() {
@@ -88,7 +106,7 @@ func (a app) heed(ctx context.Context, program func(context.Context) int) int {
 				case <-time.After(leaving):
 				}
 				return signalCode(s)
-			case s == os.Interrupt && !passed && a.running.interrupt():
+			case s == os.Interrupt && !passed && a.running.interrupt(s):
 				passed = true
 			default:
 				cancel(errInterrupted{signalCode(s)})
