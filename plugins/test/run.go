@@ -106,7 +106,9 @@ func (b *bench) run(ctx context.Context) error {
 			return err
 		}
 		if b.settings.stopOnFail && b.failed() {
-			b.left = files[i+1:]
+			if b.wasWhole() {
+				b.left = files[i+1:]
+			}
 			return detail(ctx, b.c, "Command was forced to stop")
 		}
 	}

@@ -45,6 +45,12 @@ func (b *bench) failed() bool {
 	return false
 }
 
+// wasWhole tells whether the last file was run on all devices, or cannot be.
+func (b *bench) wasWhole() bool {
+	r := b.results[len(b.results)-1]
+	return len(r.errors) > 0 || len(r.sessions) == len(b.devices)
+}
+
 func (b *bench) counts() session.Counts {
 	var all session.Counts
 	for _, r := range b.results {
