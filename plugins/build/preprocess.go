@@ -30,19 +30,16 @@ var preprocess = sdk.Command{
 		if err != nil {
 			return err
 		}
+		if err := w.saveLock(ctx); err != nil {
+			return err
+		}
 		path := outFile.Of(c)
 		if path == "" {
-			if err := w.saveLock(ctx); err != nil {
-				return err
-			}
 			return c.ShowText(ctx, b.text, document.Object{{Key: "Code", Value: b.text}})
 		}
 		if err := c.WriteFile(ctx, path, []byte(b.text)); err != nil {
 			return err
 		}
-		if err := c.Did(ctx, "", "The preprocessed code is written to %s.", path); err != nil {
-			return err
-		}
-		return w.saveLock(ctx)
+		return c.Did(ctx, "", "The preprocessed code is written to %s.", path)
 	},
 }

@@ -92,7 +92,7 @@ func worldFor(t *testing.T, impt plugintest.Impt, name string) *world {
 		w.logIn(t)
 	}
 	switch name {
-	case "build deploy", "build run", "test create":
+	case "build deploy", "build preprocess", "build run", "test create":
 		w.write(t, "device.nut", `server.log("three");`)
 		w.write(t, "agent.nut", "")
 	case "project info", "project update", "project delete":
