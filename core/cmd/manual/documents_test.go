@@ -62,6 +62,9 @@ func documents(t *testing.T, impt plugintest.Impt) {
 			if name == "plugins.md" {
 				w.logIn(t) // no command of it does
 			}
+			for _, code := range blocks(text, "squirrel") {
+				w.write(t, "leds.test.nut", code)
+			}
 			for _, block := range blocks(text, "sh") {
 				for line := range strings.Lines(block) {
 					line, _, _ = strings.Cut(strings.TrimSpace(line), "  #")
