@@ -10,7 +10,7 @@ FLAGS   := -trimpath -tags grpcnotrace -ldflags "-s -w"
 
 export CGO_ENABLED = 0
 
-.PHONY: all build test race lint generate check-generated manual breaking cross vuln demo picture bench compare clean
+.PHONY: all build test race lint generate check-generated manual node breaking cross vuln demo picture bench compare clean
 
 all: build
 
@@ -38,12 +38,18 @@ lint:
 generate:
 	$(TOOL) buf generate
 	gofmt -w sdk/proto
+	cp sdk/proto/impt/plugin/v1/*.proto examples/greenhouse/proto/impt/plugin/v1/
 
 manual: build
 	go run ./core/cmd/manual
 
 check-generated: generate manual
-	git diff --exit-code -- sdk/proto docs/manual.md
+	git diff --exit-code -- sdk/proto docs/manual.md examples/greenhouse/proto
+
+# The libraries of the example in another language; without npm its test is
+# skipped.
+node:
+	@if command -v npm >/dev/null; then cd examples/greenhouse && npm ci --ignore-scripts --no-audit --no-fund; else echo "npm is not here"; fi
 
 # The contract of the last tag, or of main, must still be spoken.
 breaking:

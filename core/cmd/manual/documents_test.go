@@ -59,6 +59,9 @@ func documents(t *testing.T, impt plugintest.Impt) {
 			if name == "README.md" {
 				w = newWorld(t, impt, sim.Demo())
 			}
+			if name == "contract.md" {
+				w.greenhouse(t)
+			}
 			if name == "plugins.md" {
 				w.logIn(t) // no command of it does
 			}
@@ -123,11 +126,24 @@ func makefile(t *testing.T) string {
 	return string(text)
 }
 
-// What documents show of Go is in a file that is compiled.
+// greenhouse copies the example in another language.
+func (w *world) greenhouse(t *testing.T) {
+	t.Helper()
+	example := filepath.Join(root, "examples", "greenhouse")
+	for _, needed := range []string{"/usr/bin/node", filepath.Join(example, "node_modules")} {
+		if _, err := os.Stat(needed); err != nil {
+			t.Skip("the example needs Node, and what npm ci fetches: ", err)
+		}
+	}
+	require.NoError(t, os.CopyFS(filepath.Join(w.dir, "greenhouse"), os.DirFS(example)))
+	require.NoError(t, os.RemoveAll(filepath.Join(w.dir, "greenhouse", "greenhouse_test.go")))
+}
+
+// What documents show of code is in a file that is compiled, or run.
 func TestSnippets(t *testing.T) {
 	t.Parallel()
 	var sources strings.Builder
-	for _, pattern := range []string{"plugins/*/*.go", "examples/*/*.go"} {
+	for _, pattern := range []string{"plugins/*/*.go", "examples/*/*.go", "examples/greenhouse/impt-plugin-greenhouse"} {
 		paths, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
 		require.NoError(t, err)
 		for _, path := range paths {
@@ -137,7 +153,7 @@ func TestSnippets(t *testing.T) {
 		}
 	}
 	for name, text := range written(t) {
-		for _, block := range blocks(text, "go") {
+		for _, block := range append(blocks(text, "go"), blocks(text, "js")...) {
 			require.True(t, strings.Contains(sources.String(), block), "%s shows what no file has:\n%s", name, block)
 		}
 	}

@@ -21,7 +21,10 @@ func Inspect(ctx context.Context, c Config, path string) (*Plugin, error) {
 	if p.seen, err = identify(path); err != nil {
 		return nil, p.unreadable(err)
 	}
-	p.anyName, p.Folder = true, filepath.Dir(path)
+	p.anyName = true
+	if file, err := filepath.EvalSymlinks(path); err == nil {
+		p.Folder = filepath.Dir(file)
+	}
 	if err := x.describe(ctx, p); err != nil {
 		return nil, err
 	}

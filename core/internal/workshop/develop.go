@@ -161,6 +161,7 @@ func build(ctx context.Context, dir, to string) error {
 	if err != nil {
 		return fmt.Errorf("looking for Go code: %w", err)
 	}
+	code = slices.DeleteFunc(code, func(f string) bool { return strings.HasSuffix(f, "_test.go") })
 	if len(code) == 0 {
 		return link(dir, to)
 	}
