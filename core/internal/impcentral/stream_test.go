@@ -265,6 +265,30 @@ func TestDeviceThatCannotBeAdded(t *testing.T) {
 	require.Zero(t, h.opened)
 }
 
+func TestDeviceThatCannotBeAddedWhileTheConnectionIsLost(t *testing.T) {
+	t.Parallel()
+	lost := make(chan struct{})
+	var once sync.Once
+	server := newCloud(t, func(_ int, w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Method == http.MethodPost:
+			_, _ = io.WriteString(w, `{"data":{"type":"logstream","id":"s1"}}`)
+		case r.Method == http.MethodPut:
+			<-lost
+			w.WriteHeader(404)
+			_, _ = io.WriteString(w, apiError("404", "Not Found", "no such device"))
+		case r.Header.Get("Last-Event-ID") == "":
+			(&eventWriter{w}).send("id: 1\n" + opened)
+		default:
+			once.Do(func() { close(lost) })
+			w.WriteHeader(503)
+		}
+	})
+	c := newClient(t, impcentral.Config{Endpoint: server.URL})
+	err := c.OpenStream(t.Context(), []string{"d1"}, impcentral.StreamEvents{})
+	require.Equal(t, "Not Found: no such device", faultOf(t, err).Error())
+}
+
 func TestMessagesThatNobodyCanRead(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"not json", "null", "5", `"x"`, "[]", "{", "{}{}"} {

@@ -46,6 +46,15 @@ func (c *Client) watch(ctx context.Context, id string, devices []string, on Stre
 		if !errors.Is(err, errReconnect) {
 			return err
 		}
+		// It may be long before there is a connection again, which would tell.
+		select {
+		case err := <-w.added:
+			if err != nil {
+				return err
+			}
+			w.added <- nil
+		default:
+		}
 		if err := c.cfg.Clock.Wait(ctx, w.pause()); err != nil {
 			return c.failure(ctx, err)
 		}
