@@ -1,0 +1,73 @@
+package source
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/electricimp/impt/sdk/builder"
+)
+
+func TestLocalFilesAreLookedForInOrder(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, func(c *Config) { c.InputDir = "input" })
+	from := builder.Place{Path: filepath.ToSlash(filepath.Join(d.dir, "includer"))}
+	for _, dir := range []string{"", "input/", "includer/"} {
+		d.file(t, dir+"x.nut", dir)
+		got, err := d.Read(t.Context(), "x.nut", from)
+		require.NoError(t, err)
+		require.Equal(t, terminated(dir), got.Text)
+		require.Equal(t, filepath.ToSlash(filepath.Join(d.dir, dir, "x.nut")), got.Name)
+	}
+	require.Equal(t, "input/\n", d.text(t, "x.nut"))
+	require.Equal(t, "includer/\n", d.text(t, filepath.Join(d.dir, "includer", "x.nut")))
+	// What a repository says of the includer still holds.
+	got, err := d.Read(t.Context(), "x.nut", builder.Place{Path: "github:u/r/d", RepoPrefix: "github:u/r", RepoRef: "v"})
+	require.NoError(t, err)
+	require.Equal(t, "github:u/r", got.RepoPrefix)
+	d.file(t, "github:u/x.nut", "odd name")
+	require.Equal(t, "odd name\n", d.text(t, "github:u/x.nut"))
+}
+
+func TestLocalFilesThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, func(c *Config) {
+		c.Allowed = func(path string) error {
+			if filepath.Base(path) == "own" {
+				return errors.New("it is ours")
+			}
+			return nil
+		}
+	})
+	d.file(t, "own", secret+"")
+	require.NoError(t, os.Rename(filepath.Join(d.dir, "own"), filepath.Join(d.dir, "x")))
+	require.NoError(t, os.Mkdir(filepath.Join(d.dir, "own-dir"), 0o777))
+	require.NoError(t, os.Remove(filepath.Join(d.dir, "x")))
+	d.file(t, "dir/own", "")
+	require.NoError(t, os.Symlink("dir/own", filepath.Join(d.dir, "link")))
+	d.file(t, "little", "\xff\xfea\x00")
+	d.file(t, "unmarked", "a\x00b\x00c\x00")
+	d.file(t, "latin", "caf\xe9")
+	d.file(t, "marked", "\xef\xbb\xbfa")
+	d.file(t, "empty", "")
+	for name, want := range map[string]string{
+		"none":     `Local file "none" not found`,
+		"dir":      `Local file "dir" not found`,
+		"a\x00b":   "Local file \"a\x00b\" not found",
+		"dir/own":  `Local file "dir/own" cannot be included: it is ours`,
+		"link":     `Local file "link" cannot be included: it is ours`,
+		"little":   `File "` + filepath.ToSlash(d.dir) + `/little" is saved as UTF-16, sources have to be UTF-8`,
+		"unmarked": `File "` + filepath.ToSlash(d.dir) + `/unmarked" is saved as UTF-16, sources have to be UTF-8`,
+	} {
+		require.Equal(t, want, d.fails(t, name, builder.Place{}))
+	}
+	require.Equal(t, "caf\uFFFD\n", d.text(t, "latin"))
+	require.Equal(t, "a\n", d.text(t, "marked"))
+	require.Equal(t, "a\n", d.text(t, "marked"))
+	require.Empty(t, d.text(t, "empty"))
+	require.Equal(t, "File \""+filepath.ToSlash(d.dir)+"/latin\" is not UTF-8; what is not is replaced by question marks.\n"+
+		"File \""+filepath.ToSlash(d.dir)+"/marked\" begins with a byte-order mark, which is left out.\n", d.told.String())
+}
