@@ -225,6 +225,8 @@ func (l *lexer) next() (token, error) {
 		if keyword(t.text) {
 			t.kind = tokenWord
 		}
+	case ch < ' ' || ch == 0x7f:
+		return token{}, l.errorHere("unexpected character(control)")
 	default:
 		t.kind, t.text = tokenSign, l.sign()
 	}
@@ -311,6 +313,7 @@ func (l *lexer) decimal(t *token, text string, isFloat bool) error {
 	for i := range len(digits) {
 		d := uint32(digits[i] - '0')
 		if d >= base {
+			l.at -= len(digits) - i
 			return l.errorHere("invalid octal number")
 		}
 		v = v*base + d

@@ -20,7 +20,9 @@ func hexDigit(b byte) int {
 // quoted reads from a quote to the next one.
 func (l *lexer) quoted(quote byte) (string, error) {
 	var b strings.Builder
-	l.at++
+	if l.at++; l.at == len(l.src) {
+		return "", l.errorHere("error parsing the string")
+	}
 	for l.at < len(l.src) {
 		switch ch := l.src[l.at]; ch {
 		case quote:
@@ -104,14 +106,15 @@ func (l *lexer) char() (Value, error) {
 // verbatim reads @"…", in which only "" means something else.
 func (l *lexer) verbatim() (string, error) {
 	var b strings.Builder
-	l.at += 2
+	if l.at += 2; l.at == len(l.src) {
+		return "", l.errorHere("error parsing the string")
+	}
 	for l.at < len(l.src) {
 		switch ch := l.src[l.at]; {
 		case ch != '"':
 			b.WriteByte(ch)
 			if ch == '\n' {
-				l.newline()
-				continue
+				l.line++ // columns go on, as in the original
 			}
 		case strings.HasPrefix(l.src[l.at:], `""`):
 			b.WriteByte('"')
