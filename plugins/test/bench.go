@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"sync"
 	"time"
 
 	"github.com/electricimp/impt/plugins/test/session"
@@ -29,6 +30,8 @@ type bench struct {
 	sources   builder.Settings
 	results   []*fileResult
 	left      []testFile // that were not run, or not to their end
+
+	introducing sync.Mutex
 }
 
 // settings are what the configuration says.

@@ -101,6 +101,8 @@ func (b *bench) introduce(ctx context.Context, desk *desk, onAgent bool, name st
 	lines = append(lines, sdk.Line{
 		Level: sdk.Info, Text: fmt.Sprintf("Using Device %s [%s] (%d/%d)", d.Text("name"), d.ID, i+1, len(b.devices)),
 	})
+	b.introducing.Lock() // whatever else runs
+	defer b.introducing.Unlock()
 	for _, l := range lines {
 		if err := desk.Report(ctx, l); err != nil {
 			return err

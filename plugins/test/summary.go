@@ -130,8 +130,8 @@ type failure struct{ what, where, why string }
 
 func (r *fileResult) failures() []failure {
 	var all []failure
-	for _, e := range r.errors {
-		all = append(all, failure{"Deployment", r.file.name, e})
+	if len(r.errors) > 0 {
+		all = append(all, failure{"Deployment", r.file.name, strings.Join(r.errors, "\n")})
 	}
 	for _, s := range r.sessions {
 		where := r.file.name
