@@ -75,6 +75,24 @@ func TestCodeWaitsByTheClock(t *testing.T) {
 	equal(t, "greetings", strings.Count(c.log("d-1"), "hello 5Kitchen"), 1)
 }
 
+func TestLinesOfAnOfflineDeviceAreLost(t *testing.T) {
+	t.Parallel()
+	clock := sim.NewManualClock(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC))
+	c := start(t, sim.Config{Clock: clock}, house)
+	ticks := `function tick() { imp.wakeup(1, tick); server.log("tick"); } tick();`
+	c.deploy(ticks, ticks)
+	if err := c.SetOnline("d-1", false); err != nil {
+		t.Fatal(err)
+	}
+	for strings.Count(c.log("d-1"), "agent.log: tick") < 3 {
+		if t.Context().Err() != nil {
+			t.Fatal("no ticks")
+		}
+		clock.Advance(time.Second)
+	}
+	equal(t, "ticks of the device", strings.Count(c.log("d-1"), "server.log: tick"), 1)
+}
+
 func TestAnAgentIsThereWhenItsDeviceConnects(t *testing.T) {
 	t.Parallel()
 	c := start(t, sim.Config{Instant: true}, house)

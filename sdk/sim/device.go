@@ -160,7 +160,9 @@ func (s *Sim) start(ctx context.Context, b Boot, r *run, scripts []*script) {
 		program(ctx, func(e LogEntry) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			if d := s.st.devices.get(b.Device); d != nil && ctx.Err() == nil {
+			d := s.st.devices.get(b.Device)
+			// What a device logs while it is offline is lost.
+			if d != nil && ctx.Err() == nil && (d.isOnline() || !strings.HasPrefix(e.Type, "server.")) {
 				s.log(d, e)
 			}
 		})
