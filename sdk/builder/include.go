@@ -26,7 +26,7 @@ func (i inclusion) String() string {
 // includeNode executes an include: of a macro, if it is the call of one, else of
 // a source.
 func (m *machine) includeNode(ctx context.Context, n *node, sc *Scope, out *result) error {
-	e, err := m.expressions.of(&n.parsed, n.text)
+	e, err := m.parsedIn(&n.parsed, n.text)
 	if err == nil && e.kind == call && e.left != nil && e.left.kind == identifier {
 		if called, ok := m.macros[e.left.name]; ok {
 			arguments, err := m.all(ctx, e.items, sc)
@@ -37,7 +37,7 @@ func (m *machine) includeNode(ctx context.Context, n *node, sc *Scope, out *resu
 		}
 	}
 	if n.slashed != "" {
-		e, err = m.expressions.of(&n.parsedSlashed, n.slashed)
+		e, err = m.parsedIn(&n.parsedSlashed, n.slashed)
 	}
 	if err != nil {
 		return m.failedIn(sc, err, n.text, n.column)

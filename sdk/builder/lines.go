@@ -181,7 +181,7 @@ func (r *reader) text(from int, line string, at int) error {
 		at += next
 		column += length16(line[counted : at+2])
 		counted = at + 2
-		e, size, err := r.expressions.parseInline(line[at+2:])
+		e, size, err := r.parseInline(line[at+2:])
 		if err != nil {
 			return r.inlineFailed(err, column)
 		}

@@ -115,7 +115,7 @@ func (m *machine) argument(ctx context.Context, n *node, sc *Scope) (Value, erro
 }
 
 func (m *machine) value(ctx context.Context, p **parsed, text string, column int, sc *Scope) (Value, error) {
-	e, err := m.expressions.of(p, text)
+	e, err := m.parsedIn(p, text)
 	if err != nil {
 		return nil, m.failedIn(sc, err, text, column)
 	}

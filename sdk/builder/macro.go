@@ -12,7 +12,7 @@ type macroOf struct {
 
 // declare executes a macro directive.
 func (m *machine) declare(n *node, sc *Scope) error {
-	e, err := m.expressions.of(&n.parsed, n.text)
+	e, err := m.parsedIn(&n.parsed, n.text)
 	if err != nil {
 		return m.failedIn(sc, err, n.text, n.column)
 	}

@@ -103,8 +103,8 @@ type parsed struct {
 	err        error
 }
 
-// of returns the expression that text is, which is kept in p.
-func (x *expressions) of(p **parsed, text string) (*expression, error) {
+// parsedIn returns the expression that text is, which is kept in p.
+func (x *expressions) parsedIn(p **parsed, text string) (*expression, error) {
 	if *p == nil {
 		e, err := x.parse(text)
 		*p = &parsed{e, err}
