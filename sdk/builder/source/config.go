@@ -59,8 +59,6 @@ type Config struct {
 
 // GitHub is how GitHub is reached.
 type GitHub struct {
-	// User is only needed when the Token is a password.
-	User  string
 	Token Secret
 	// API is https://api.github.com when empty.
 	API string

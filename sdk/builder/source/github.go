@@ -73,10 +73,7 @@ func (s *Sources) gitHubBlob(ctx context.Context, r reference, repository, id st
 func (s *Sources) gitHubFile(ctx context.Context, r reference, address string) (blob, error) {
 	token := string(s.cfg.GitHub.Token)
 	header := ""
-	switch {
-	case token != "" && s.cfg.GitHub.User != "":
-		header = basic(s.cfg.GitHub.User, token)
-	case token != "":
+	if token != "" {
 		header = "Bearer " + token
 	}
 	body, err := s.get(ctx, request{

@@ -29,7 +29,7 @@ func (s *Sources) readLocal(r reference, from builder.Place) (builder.Source, er
 			}
 			continue
 		}
-		text, err := s.readFile(r.name, file, info)
+		text, err := s.readFile(r.name, file, info, from)
 		if err != nil {
 			return builder.Source{}, err
 		}
@@ -67,7 +67,7 @@ func (s *Sources) absolute(file string) string {
 }
 
 // readFile reads the file that the links at path lead to, if it may.
-func (s *Sources) readFile(name, path string, info fs.FileInfo) (string, error) {
+func (s *Sources) readFile(name, path string, info fs.FileInfo, from builder.Place) (string, error) {
 	// A pipe might never open.
 	if !info.Mode().IsRegular() {
 		return "", localUnreadable(name, "not a regular file", nil)
@@ -78,6 +78,9 @@ func (s *Sources) readFile(name, path string, info fs.FileInfo) (string, error) 
 	}
 	if err := s.cfg.Allowed(target); err != nil {
 		return "", notAllowed(name, err)
+	}
+	if isRemote(from) && !s.isNear(target) {
+		return "", notAllowed(name, errFar)
 	}
 	f, err := os.Open(target)
 	if err != nil {
@@ -92,6 +95,31 @@ func (s *Sources) readFile(name, path string, info fs.FileInfo) (string, error) 
 		return "", localUnreadable(name, tooLarge, nil)
 	}
 	return s.decode(filepath.ToSlash(path), data.Bytes())
+}
+
+var errFar = errors.New("a remote source has no business outside the directory of the code")
+
+// isRemote tells that somebody else may have written the source at a place.
+func isRemote(p builder.Place) bool {
+	return p.URLRoot != "" || p.RepoPrefix != "" && !strings.HasPrefix(p.RepoPrefix, "git-local:")
+}
+
+// isNear tells whether a file lies below the working directory or that of the
+// input: a remote source could send others away, by a URL that it includes.
+func (s *Sources) isNear(target string) bool {
+	for _, d := range []string{s.cfg.WorkDir, s.cfg.InputDir} {
+		if d == "" {
+			continue
+		}
+		root, err := filepath.EvalSymlinks(s.absolute(d))
+		if err != nil {
+			continue
+		}
+		if below, err := filepath.Rel(root, target); err == nil && filepath.IsLocal(below) {
+			return true
+		}
+	}
+	return false
 }
 
 // why is the system's reason without the path.

@@ -32,6 +32,32 @@ func TestLocalFilesAreLookedForInOrder(t *testing.T) {
 	require.Equal(t, "odd name\n", d.text(t, "github:u/x.nut"))
 }
 
+func TestRemoteSourcesIncludeFilesNearbyAlone(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, nil)
+	far := filepath.Join(t.TempDir(), "far.nut")
+	require.NoError(t, os.WriteFile(far, []byte("far"), 0o600))
+	d.file(t, "lib/near.nut", "near")
+	require.NoError(t, os.Symlink(far, filepath.Join(d.dir, "link.nut")))
+	remote := []builder.Place{
+		{Path: "github:u/r", RepoPrefix: "github:u/r"}, {Path: "http://h", URLRoot: "http://h"},
+		{Path: filepath.ToSlash(d.dir), RepoPrefix: "github:u/r"}, // included from there
+	}
+	for _, from := range remote {
+		got, err := d.Read(t.Context(), "lib/near.nut", from)
+		require.NoError(t, err)
+		require.Equal(t, "near\n", got.Text)
+		for _, path := range []string{far, "link.nut"} {
+			require.Contains(t, d.fails(t, path, from), "cannot be included: a remote source has no business outside")
+		}
+	}
+	require.Equal(t, "far\n", d.text(t, far))
+	require.Equal(t, "far\n", d.text(t, "link.nut"))
+	got, err := d.Read(t.Context(), far, builder.Place{Path: "git-local:x", RepoPrefix: "git-local:/x"})
+	require.NoError(t, err)
+	require.Equal(t, "far\n", got.Text)
+}
+
 func TestLocalFilesThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, func(c *Config) {
@@ -42,10 +68,6 @@ func TestLocalFilesThatCannotBeRead(t *testing.T) {
 			return nil
 		}
 	})
-	d.file(t, "own", secret+"")
-	require.NoError(t, os.Rename(filepath.Join(d.dir, "own"), filepath.Join(d.dir, "x")))
-	require.NoError(t, os.Mkdir(filepath.Join(d.dir, "own-dir"), 0o777))
-	require.NoError(t, os.Remove(filepath.Join(d.dir, "x")))
 	d.file(t, "dir/own", "")
 	require.NoError(t, os.Symlink("dir/own", filepath.Join(d.dir, "link")))
 	d.file(t, "little", "\xff\xfea\x00")
