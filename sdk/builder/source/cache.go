@@ -76,7 +76,7 @@ func (s *Sources) fromCache(r reference, maxAge time.Duration) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	info, err := f.Stat()
 	if err != nil || !info.Mode().IsRegular() || maxAge > 0 && s.cfg.Now().Sub(info.ModTime()) > maxAge {
 		return "", false

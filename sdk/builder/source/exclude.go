@@ -52,7 +52,7 @@ func ReadExclude(dir, name string) (Exclude, error) {
 	if err != nil {
 		return nil, fault.File(name, why(err), err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	var e Exclude
 	lines := bufio.NewScanner(f)
 	for n := 1; lines.Scan(); n++ {

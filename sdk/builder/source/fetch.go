@@ -159,7 +159,7 @@ func (s *Sources) try(ctx context.Context, client *http.Client, r request) ([]by
 	if err != nil {
 		return nil, err
 	}
-	defer a.Body.Close()
+	defer func() { _ = a.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(a.Body, r.limit+1))
 	if err != nil && a.StatusCode < 400 {
 		return nil, err

@@ -86,7 +86,7 @@ func (s *Sources) readFile(name, path string, info fs.FileInfo, from builder.Pla
 	if err != nil {
 		return "", localUnreadable(name, why(err), err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	data := bytes.NewBuffer(make([]byte, 0, min(info.Size(), maxSource)+bytes.MinRead))
 	if _, err := data.ReadFrom(io.LimitReader(f, maxSource+1)); err != nil {
 		return "", localUnreadable(name, why(err), err)
