@@ -31,6 +31,7 @@ type bench struct {
 	results   []*fileResult
 	left      []testFile // that were not run, or not to their end
 
+	progress    string // how many files of how many
 	introducing sync.Mutex
 }
 

@@ -71,7 +71,7 @@ func (b *bench) onDevice(ctx, work context.Context, r *fileResult, s session.Set
 	if err := b.introduce(ctx, desk, s.OnAgent, name, i); err != nil {
 		return nil, err
 	}
-	if err := b.c.Progress(ctx, "%s on %s", r.file.name, named(d)); err != nil {
+	if err := b.c.Progress(ctx, "%s on %s%s", r.file.name, named(d), b.progress); err != nil {
 		return nil, err
 	}
 	x, err := session.New(ctx, s, name, desk, time.Now())

@@ -99,6 +99,7 @@ func (b *bench) run(ctx context.Context) error {
 	defer interrupted()
 	for i, f := range files {
 		b.left = files[i:]
+		b.progress = fmt.Sprintf(" (file %d of %d)", i+1, len(files))
 		if err := b.file(ctx, work, f); err != nil {
 			if errors.Is(context.Cause(work), errInterrupted) {
 				return errInterrupted
