@@ -8,5 +8,5 @@ func main() { sdk.Serve(group) }
 var group = sdk.Group{
 	Name:     "plugin",
 	Synopsis: "Groups of commands that do not come with impt.",
-	Commands: []sdk.Command{attach, check, create, dev, list},
+	Commands: []sdk.Command{attach, bundled, check, create, dev, info, install, list, pack, remove, rollback, update, verify},
 }

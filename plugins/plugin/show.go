@@ -25,3 +25,33 @@ func identity(p sdk.Plugin) string {
 	}
 	return p.Vendor + "/" + p.Name
 }
+
+// full is all that is known of a plugin.
+func full(p sdk.Plugin) document.Object {
+	shown := document.Object{{Key: "name", Value: identity(p)}}
+	for _, f := range []document.Field{
+		{Key: "version", Value: p.Version},
+		{Key: "level", Value: p.Level},
+		{Key: "problem", Value: p.Problem},
+		{Key: "about", Value: p.Synopsis},
+		{Key: "may", Value: p.May},
+		{Key: "confinement", Value: p.Confinement},
+		{Key: "source", Value: p.Source},
+		{Key: "key", Value: p.Key},
+		{Key: "previous", Value: p.Previous},
+		{Key: "sha256", Value: p.SHA256},
+		{Key: "path", Value: p.Path},
+	} {
+		if f.Value != "" {
+			shown = append(shown, f)
+		}
+	}
+	if len(p.Grants) > 0 {
+		grants := document.List{}
+		for _, g := range p.Grants {
+			grants = append(grants, g)
+		}
+		shown.Set("grants", grants)
+	}
+	return document.Object{{Key: "Plugin", Value: shown}}
+}

@@ -15,11 +15,12 @@ import (
 
 // Scripts runs the transcripts in a folder, each as a parallel test of its
 // name, and fails when a command of the group that Main was called with has
-// none. The package documentation has their language.
-func Scripts(t *testing.T, folder string) {
+// none. The package documentation has their language. Variables, each as
+// NAME=value, are added to their environment.
+func Scripts(t *testing.T, folder string, variables ...string) {
 	t.Helper()
 	w := readWorld()
-	s := &suite{world: w, deadline: deadline(t)}
+	s := &suite{world: w, deadline: deadline(t), variables: variables}
 	if err := s.prepare(t); err != nil {
 		t.Fatal(err)
 	}
@@ -53,6 +54,8 @@ type suite struct {
 	cache    string // with the index of plugins
 	temp     string // for temporary files
 	deadline time.Time
+	// variables are those that the package adds.
+	variables []string
 }
 
 // deadline leaves time to tell what a transcript was waiting for.
@@ -160,6 +163,7 @@ func (s *suite) setup(env *testscript.Env) error {
 		"IMPT_PLUGIN_PATH="+s.plugins, "ENDPOINT="+endpoint,
 		"devnull="+os.DevNull, "/="+string(os.PathSeparator), ":="+string(os.PathListSeparator), "$=$", "exe="+suffix(),
 	)
+	env.Vars = append(env.Vars, s.variables...)
 	// Nothing goes out to the real service.
 	for _, name := range proxyVariables() {
 		env.Setenv(name, "http://127.0.0.1:9")

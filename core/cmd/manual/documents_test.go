@@ -62,6 +62,9 @@ func documents(t *testing.T, impt plugintest.Impt) {
 			if name == "contract.md" {
 				w.greenhouse(t)
 			}
+			if name == "users.md" {
+				w.twoVersions(t)
+			}
 			if name == "plugins.md" {
 				w.logIn(t) // no command of it does
 			}

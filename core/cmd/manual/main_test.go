@@ -63,6 +63,10 @@ func example(t *testing.T, impt plugintest.Impt, g *pluginv1.Manifest, c *plugin
 		t.Skip("nothing else can press Ctrl-C there")
 	}
 	w := worldFor(t, impt, g.GetName()+" "+c.GetName())
+	switch g.GetName() + " " + c.GetName() {
+	case "plugin bundle", "plugin install", "plugin pack", "plugin remove", "plugin rollback", "plugin update", "plugin verify":
+		w.twoVersions(t)
+	}
 	printed := w.run(t, line)
 	t.Log(printed)
 	if endless(line) {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -175,4 +176,22 @@ func split(line string) ([]string, error) {
 		return nil, fmt.Errorf("not a command line: %s", line)
 	}
 	return words, nil
+}
+
+// twoVersions has two versions of a plugin installed, in a lock file, and what to
+// pack another with.
+func (w *world) twoVersions(t *testing.T) {
+	t.Helper()
+	for _, version := range []string{"1.0.0", "1.1.0"} {
+		to := filepath.Join(w.dir, "dist", runtime.GOOS+"-"+runtime.GOARCH, "impt-plugin-fleet")
+		build := exec.CommandContext(t.Context(), "go", "build", "-tags=grpcnotrace", "-ldflags=-s -w -X main.version="+version, "-o", to, "./plugins/plugin/testdata/fleet")
+		build.Dir = root
+		build.Env = append(build.Environ(), "CGO_ENABLED=0")
+		output, err := build.CombinedOutput()
+		require.NoError(t, err, "%s", output)
+		w.run(t, "impt plugin pack dist --to fleet.tar.gz")
+		w.run(t, "impt plugin install ./fleet.tar.gz --unsigned --grant all --lock")
+	}
+	w.write(t, "publisher.key", "untrusted comment: a key for the examples alone\n"+
+		"RWQAAEIyAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAxWtXv1jQ2l/o7VLbeC5CS+hTa/uyyTi72QwSXvQL4zCaL1jXRImRV9MVgfqdfLInEjFCtiEbDdl39Bjaj4IBwoJMdYcg+KzAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n")
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/electricimp/impt/core/internal/impcentral"
 	"github.com/electricimp/impt/core/internal/output"
 	"github.com/electricimp/impt/core/internal/plugin"
-	"github.com/electricimp/impt/core/internal/store"
 	"github.com/electricimp/impt/sdk/fault"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
@@ -28,10 +27,17 @@ func (a app) run(ctx context.Context, index *plugin.Index, p *plugin.Plugin, con
 	mode, _ := output.ParseMode(i.Mode)
 	printer := a.printer(mode)
 	defer printer.Close()
+	installed := a.store(index)
+	granted, limited, err := installed.Granted(p)
+	if err != nil {
+		return finish(printer, err, false)
+	}
 	session := host.New(host.Config{
 		Plugin:     p.Name,
 		Bundled:    p.Bundled,
-		Plugins:    &store.Store{Index: index},
+		Granted:    granted,
+		Limited:    limited,
+		Plugins:    installed,
 		Workshop:   a.workshop(index),
 		ConfigFile: configFile,
 		Command:    i.Command,
@@ -45,7 +51,7 @@ func (a app) run(ctx context.Context, index *plugin.Index, p *plugin.Plugin, con
 		Sources:    a.sources,
 	})
 	i.Request.HostFeatures = features
-	err := session.Account(a.execute(ctx, p, i, session, printer))
+	err = session.Account(a.execute(ctx, p, i, session, printer))
 	if closeErr := session.Close(); closeErr != nil {
 		printer.Dump(closeErr.Error())
 	}

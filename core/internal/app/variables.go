@@ -10,6 +10,7 @@ import (
 	"github.com/electricimp/impt/core/internal/completion"
 	"github.com/electricimp/impt/core/internal/impcentral"
 	"github.com/electricimp/impt/core/internal/plugin"
+	"github.com/electricimp/impt/core/internal/store"
 	"github.com/electricimp/impt/core/internal/workshop"
 )
 
@@ -25,6 +26,10 @@ type variables struct {
 	rootFiles          []string
 	bundleFile         string
 	plugins            plugin.Environment
+	// What is about installing plugins.
+	policies                  []string
+	pluginIndex, dockerConfig string
+	registry                  store.Credentials
 }
 
 func readVariables(w World) variables {
@@ -64,6 +69,11 @@ func readVariables(w World) variables {
 		}
 	}
 	v.cache, v.data, v.state = folders(w.Home, get)
+	v.policies, v.dockerConfig = policyFiles(get), dockerConfig(w.Home, get)
+	v.pluginIndex = get("IMPT_PLUGIN_INDEX")
+	v.registry = store.Credentials{
+		Host: get("IMPT_REGISTRY"), User: get("IMPT_REGISTRY_USER"), Password: get("IMPT_REGISTRY_PASSWORD"),
+	}
 	return v
 }
 
@@ -109,18 +119,21 @@ func (a app) loading() plugin.Config {
 	if a.vars.data != "" {
 		user = filepath.Join(a.vars.data, "plugins")
 	}
+	installed := a.store(nil)
 	return plugin.Config{
-		Bundled:     bundled,
-		Development: workshop.Workshop{Data: a.vars.data}.Folder(),
-		User:        user,
-		Path:        a.vars.pluginPath,
-		CacheDir:    a.vars.cache,
-		Version:     Version,
-		Features:    features,
-		Reserved:    []string{completion.GroupName},
-		Validate:    cli.Validate,
-		Environment: a.vars.plugins,
-		Limits:      a.world.limits,
+		Bundled:      bundled,
+		Development:  workshop.Workshop{Data: a.vars.data}.Folder(),
+		Installed:    installed.Active,
+		InstalledKey: installed.Key(),
+		User:         user,
+		Path:         a.vars.pluginPath,
+		CacheDir:     a.vars.cache,
+		Version:      Version,
+		Features:     features,
+		Reserved:     []string{completion.GroupName},
+		Validate:     cli.Validate,
+		Environment:  a.vars.plugins,
+		Limits:       a.world.limits,
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/electricimp/impt/core/internal/impcentral"
 	"github.com/electricimp/impt/core/internal/output"
 	"github.com/electricimp/impt/core/internal/resolve"
+	"github.com/electricimp/impt/core/internal/store"
 	"github.com/electricimp/impt/core/internal/workshop"
 	"github.com/electricimp/impt/sdk/entity"
 	"github.com/electricimp/impt/sdk/fault"
@@ -25,8 +26,12 @@ type Config struct {
 	Plugin string
 	// Bundled tells that it came with impt.
 	Bundled bool
+	// Granted is the most that the plugin may do, whatever it declares, if
+	// Limited is set.
+	Granted []*pluginv1.Capability
+	Limited bool
 	// Plugins are those that there are.
-	Plugins Plugins
+	Plugins *store.Store
 	// Workshop is for those who make plugins.
 	Workshop workshop.Workshop
 	// ConfigFile is what it declared of its configuration file; nil if none.

@@ -15,17 +15,29 @@ type grants struct {
 	access map[string]pluginv1.Access
 }
 
-// newGrants grants what a command declares. What may be installed and started
-// is for bundled groups alone.
+// newGrants grants what a command declares, and of what was installed no more
+// than was granted. What may be installed and started is for bundled groups
+// alone.
 func newGrants(cfg Config) grants {
-	g := grants{cfg.Plugin, map[string]pluginv1.Access{}}
-	for _, n := range cfg.Command.GetNeeds() {
-		if n.GetResource() == "plugins" && !cfg.Bundled {
-			continue
+	g := grants{cfg.Plugin, accessOf(cfg.Command.GetNeeds())}
+	if cfg.Limited {
+		granted := accessOf(cfg.Granted)
+		for resource, access := range g.access {
+			g.access[resource] = min(access, granted[resource])
 		}
-		g.access[n.GetResource()] = max(g.access[n.GetResource()], n.GetAccess())
+	}
+	if !cfg.Bundled {
+		delete(g.access, "plugins")
 	}
 	return g
+}
+
+func accessOf(capabilities []*pluginv1.Capability) map[string]pluginv1.Access {
+	access := map[string]pluginv1.Access{}
+	for _, n := range capabilities {
+		access[n.GetResource()] = max(access[n.GetResource()], n.GetAccess())
+	}
+	return access
 }
 
 // request permits a request to impCentral, by what it does and not by the call

@@ -24,6 +24,25 @@ func TestPluginsAreForBundledGroups(t *testing.T) {
 	require.NoError(t, newGrants(cfg).need("plugins", changing))
 }
 
+// What was installed may do what it declares and was granted, and nothing else.
+func TestGrantsLimitWhatIsDeclared(t *testing.T) {
+	t.Parallel()
+	g := newGrants(Config{
+		Plugin: "lamp", Limited: true,
+		Command: &pluginv1.Command{Needs: []*pluginv1.Capability{
+			{Resource: "device", Access: changing}, {Resource: "product", Access: changing}, {Resource: "logs", Access: reading},
+		}},
+		Granted: []*pluginv1.Capability{
+			{Resource: "device", Access: changing}, {Resource: "product", Access: reading}, {Resource: "webhook", Access: changing},
+		},
+	})
+	require.NoError(t, g.request(http.MethodPatch, []string{"devices", "1"}))
+	require.NoError(t, g.request(http.MethodGet, []string{"products"}))
+	require.Error(t, g.request(http.MethodPost, []string{"products"}))
+	require.Error(t, g.request(http.MethodGet, []string{"devices", "1", "logs"}))
+	require.Error(t, g.request(http.MethodGet, []string{"webhooks"}))
+}
+
 func TestRequestsArePermittedByWhatTheyDo(t *testing.T) {
 	t.Parallel()
 	granted := grantsOf([]*pluginv1.Capability{

@@ -66,11 +66,15 @@ func (d *discovery) warn(path, format string, args ...any) {
 }
 
 // discover looks into the folders, in this order: the bundled plugins, those
-// under development, the user's, those of IMPT_PLUGIN_PATH. In this order they have a name.
-func discover(c Config) *discovery {
+// under development, what is installed, the user's, those of IMPT_PLUGIN_PATH.
+// In this order they have a name.
+func discover(c Config, active []Active) *discovery {
 	d := &discovery{reserved: c.Reserved}
 	d.folder(c.Bundled, true)
 	d.folder(c.Development, false)
+	for _, a := range active {
+		d.plugins = append(d.plugins, a.plugin())
+	}
 	d.folder(c.User, false)
 	for _, folder := range c.Path {
 		d.folder(folder, false)

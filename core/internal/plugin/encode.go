@@ -12,7 +12,7 @@ import (
 // plugin, and a check sum of all that. Numbers are variable in length, texts
 // follow their length. A manifest stays as it is encoded, so that reading the
 // index costs the same however much is declared in it.
-const format = "impt plugins 2\n"
+const format = "impt plugins 3\n"
 
 // record is what the index has of one plugin: all but where it was found.
 type record struct {
@@ -43,7 +43,7 @@ func recordOf(p *Plugin) *record {
 
 // fill gives p what the record has.
 func (r *record) fill(p *Plugin) {
-	p.SHA256 = r.digest
+	p.SHA256, p.seen = r.digest, r.seen
 	p.Version, p.Vendor, p.Synopsis, p.Groups = r.version, r.vendor, r.synopsis, r.groups
 	if r.sentence == "" {
 		p.hold(r.manifest)
@@ -57,10 +57,19 @@ func (r *record) fill(p *Plugin) {
 
 // encodeIndex returns the index as a file. writer is who wrote it: another
 // version of the host may see a plugin with other eyes.
-func encodeIndex(writer string, records []*record) []byte {
+func encodeIndex(writer, key string, active []Active, records []*record) []byte {
 	b := []byte(format)
 	text := func(s string) { b = append(binary.AppendUvarint(b, uint64(len(s))), s...) }
 	text(writer)
+	text(key)
+	b = binary.AppendUvarint(b, uint64(len(active)))
+	for _, a := range active {
+		text(a.Name)
+		text(a.Vendor)
+		text(a.Version)
+		text(a.Path)
+		text(string(a.SHA256))
+	}
 	b = binary.AppendUvarint(b, uint64(len(records)))
 	for _, r := range records {
 		text(r.path)
@@ -85,30 +94,48 @@ func encodeIndex(writer string, records []*record) []byte {
 	return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b))
 }
 
-// decodeIndex returns the records of a file that the same writer has written
+// is tells whether the record is still true of the plugin: by its file's
+// identity, or, without a look at the file, by the digest that was installed.
+// Whoever starts it looks.
+func (r *record) is(p *Plugin) bool {
+	if p.Installed {
+		return r.sentence == "" && p.SHA256 != nil && string(r.digest) == string(p.SHA256)
+	}
+	return r.seen == p.seen
+}
+
+// decodeIndex returns what is in a file that the same writer has written
 // and nothing has damaged, and false for any other.
-func decodeIndex(b []byte, writer string) ([]*record, bool) {
+func decodeIndex(b []byte, writer string) (c cached, ok bool) {
 	const sum = 4
 	if len(b) < len(format)+sum || string(b[:len(format)]) != format {
-		return nil, false
+		return c, false
 	}
 	b, end := b[:len(b)-sum], b[len(b)-sum:]
 	if crc32.ChecksumIEEE(b) != binary.LittleEndian.Uint32(end) {
-		return nil, false
+		return c, false
 	}
 	d := decoder{b: b[len(format):], ok: true}
 	if string(d.bytes()) != writer {
-		return nil, false
+		return c, false
 	}
-	var records []*record
+	c.key = d.text()
+	for range d.number() {
+		a := Active{Name: d.text(), Vendor: d.text(), Version: d.text(), Path: d.text(), SHA256: d.bytes()}
+		if !d.ok {
+			break
+		}
+		c.active = append(c.active, a)
+	}
+	c.records = map[string]*record{}
 	for range d.number() {
 		r := d.record()
 		if !d.ok {
 			break
 		}
-		records = append(records, r)
+		c.records[r.path] = r
 	}
-	return records, d.ok && len(d.b) == 0
+	return c, d.ok && len(d.b) == 0
 }
 
 // decoder reads on as if nothing were wrong; ok tells.

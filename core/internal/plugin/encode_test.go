@@ -13,19 +13,29 @@ func someRecords() []*record {
 	}
 }
 
+func someActive() []Active {
+	return []Active{{Name: "fleet", Vendor: "acme", Version: "1.0.0", Path: "/store/fleet", SHA256: []byte("digest")}}
+}
+
 func TestIndexSurvivesTheFile(t *testing.T) {
 	t.Parallel()
-	b := encodeIndex("writer", someRecords())
+	b := encodeIndex("writer", "key", someActive(), someRecords())
 	got, ok := decodeIndex(b, "writer")
 	require.True(t, ok)
-	require.Equal(t, someRecords(), got)
+	require.Equal(t, "key", got.key)
+	require.Equal(t, someActive(), got.active)
+	want := map[string]*record{}
+	for _, r := range someRecords() {
+		want[r.path] = r
+	}
+	require.Equal(t, want, got.records)
 	_, ok = decodeIndex(b, "another version")
 	require.False(t, ok)
 }
 
 func TestDamagedIndexIsNone(t *testing.T) {
 	t.Parallel()
-	b := encodeIndex("writer", someRecords())
+	b := encodeIndex("writer", "key", someActive(), someRecords())
 	for i := range b {
 		_, ok := decodeIndex(b[:i], "writer")
 		require.False(t, ok, "cut at %d", i)
@@ -39,7 +49,7 @@ func TestDamagedIndexIsNone(t *testing.T) {
 }
 
 func FuzzDecoder(f *testing.F) {
-	f.Add(encodeIndex("", someRecords())[len(format):])
+	f.Add(encodeIndex("", "", nil, someRecords())[len(format):])
 	f.Add([]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01})
 	f.Fuzz(func(_ *testing.T, b []byte) {
 		// The check sum would keep the fuzzer out.

@@ -136,6 +136,9 @@ func (p *Plugin) unreadable(cause error) *fault.Fault {
 
 func (p *Plugin) changed() *fault.Fault {
 	f := p.fault(nil, "was changed a moment ago. Try again.")
+	if p.Installed {
+		f = p.fault(nil, "is not what was installed: its file was changed since. Remove it and install it again.")
+	}
 	f.Kind = fault.FileKind
 	return f
 }

@@ -35,6 +35,16 @@ func identityOf(info fs.FileInfo) (identity, error) {
 	}, nil
 }
 
+// fileKey is what changes whenever the file is replaced or written.
+func fileKey(info fs.FileInfo) string {
+	st, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return ""
+	}
+	changed := changeTime(st)
+	return fmt.Sprint(st.Dev, st.Ino, st.Size, info.ModTime().UnixNano(), changed.Nano())
+}
+
 // guard refuses a file that others than the user and root may change. Behind
 // a symbolic link it is the folder of the real file that counts as well.
 func (i identity) guard(path string) error {

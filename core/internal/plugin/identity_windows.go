@@ -1,6 +1,7 @@
 package plugin
 
 import (
+	"fmt"
 	"io/fs"
 	"syscall"
 )
@@ -10,6 +11,11 @@ type identity struct {
 	Device, Inode, Size uint64
 	Modified, Changed   int64 // nanoseconds
 	Owner, Mode         uint32
+}
+
+// fileKey is what changes whenever the file is replaced or written.
+func fileKey(info fs.FileInfo) string {
+	return fmt.Sprint(info.Size(), info.ModTime().UnixNano())
 }
 
 func identityOf(info fs.FileInfo) (identity, error) {

@@ -24,6 +24,11 @@ type Config struct {
 	// Development is the folder of the plugins that are used from their
 	// sources.
 	Development string
+	// Installed returns what is installed, and InstalledKey what the answer
+	// depends on: it is asked only when the key is another than before. Both
+	// may be empty.
+	Installed    func() ([]Active, error)
+	InstalledKey string
 	// CacheDir is the directory of the index, which is made when it is
 	// missing. Empty: nothing is kept.
 	CacheDir string
@@ -57,6 +62,8 @@ type Index struct {
 	Described []string
 
 	config Config
+	// active is what is installed.
+	active []Active
 }
 
 const (
@@ -74,22 +81,40 @@ const (
 // context's cause alone; what is wrong with a plugin is its Fault.
 func Load(ctx context.Context, c Config) (*Index, error) {
 	c.Limits = c.Limits.orDefaults()
-	d := discover(c)
-	x := &Index{Plugins: d.plugins, Warnings: d.warnings, config: c}
-	unknown := x.fill(x.read())
+	x := &Index{config: c}
+	old := x.read()
+	fresh := x.install(old)
+	d := discover(c, x.active)
+	x.Plugins, x.Warnings = d.plugins, append(x.Warnings, d.warnings...)
+	unknown := x.fill(old.records)
 	if c.OnlyKnown {
 		for _, p := range unknown {
 			p.Fault = p.notKnown()
 		}
-		unknown = nil
+		unknown, fresh = nil, false
 	}
-	if len(unknown) > 0 {
+	if len(unknown) > 0 || fresh {
 		if err := x.complete(ctx); err != nil {
 			return nil, err
 		}
 	}
 	x.hide()
 	return x, nil
+}
+
+// install finds out what is installed, and tells whether that is news to the
+// index.
+func (x *Index) install(old cached) (fresh bool) {
+	if x.config.Installed == nil || x.config.InstalledKey == old.key {
+		x.active = old.active
+		return false
+	}
+	var err error
+	if x.active, err = x.config.Installed(); err != nil {
+		x.Warnings = append(x.Warnings, Warning{"", printable(err.Error())})
+		return false
+	}
+	return true
 }
 
 // hide leaves out the plugins to which no name leads: an earlier one has theirs,
@@ -161,30 +186,33 @@ func (x *Index) writer() string {
 	return x.config.Version + "\x00" + strings.Join(x.config.Features, "\x00")
 }
 
-// read returns the records of the index by path; none if it cannot be used.
-func (x *Index) read() map[string]*record {
+// cached is what the index has.
+type cached struct {
+	records map[string]*record // by path
+	key     string
+	active  []Active
+}
+
+// read returns what the index has; nothing if it cannot be used.
+func (x *Index) read() cached {
 	dir := x.config.CacheDir
 	if dir == "" || guardFolder(dir) != nil {
-		return nil
+		return cached{}
 	}
 	path := filepath.Join(dir, indexFile)
 	info, err := os.Lstat(path)
 	if err != nil || !info.Mode().IsRegular() || info.Size() > maxIndex {
-		return nil
+		return cached{}
 	}
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return nil
+		return cached{}
 	}
-	records, ok := decodeIndex(b, x.writer())
+	c, ok := decodeIndex(b, x.writer())
 	if !ok {
-		return nil
+		return cached{}
 	}
-	byPath := make(map[string]*record, len(records))
-	for _, r := range records {
-		byPath[r.path] = r
-	}
-	return byPath
+	return c
 }
 
 // fill gives the plugins what the index has of them, and returns those of
@@ -194,9 +222,14 @@ func (x *Index) fill(records map[string]*record) (unknown []*Plugin) {
 		if p.unsafe {
 			continue
 		}
-		if r := records[p.Path]; r != nil && r.seen == p.seen && r.name == p.Name {
+		if r := records[p.Path]; r != nil && r.name == p.Name && r.is(p) {
 			r.fill(p)
 			continue
+		}
+		if p.Installed {
+			if p.admit(); p.unsafe {
+				continue
+			}
 		}
 		unknown = append(unknown, p)
 	}
@@ -209,9 +242,10 @@ func (x *Index) complete(ctx context.Context) error {
 	unlock := x.lock(ctx)
 	defer unlock()
 	x.tidy()
-	records := x.read()
+	old := x.read()
+	records := old.records
 	unknown := x.fill(records)
-	if len(unknown) == 0 {
+	if len(unknown) == 0 && old.key == x.config.InstalledKey {
 		return nil
 	}
 	unknown = slices.DeleteFunc(unknown, func(p *Plugin) bool { return p.sameContent(records[p.Path]) })
@@ -265,7 +299,7 @@ func (x *Index) write(others map[string]*record) {
 		return
 	}
 	if others == nil {
-		others = x.read()
+		others = x.read().records
 	}
 	var records []*record
 	for _, p := range x.Plugins {
@@ -282,7 +316,7 @@ func (x *Index) write(others map[string]*record) {
 		}
 	}
 	slices.SortFunc(records, func(a, b *record) int { return strings.Compare(a.path, b.path) })
-	_ = replace(dir, encodeIndex(x.writer(), records))
+	_ = replace(dir, encodeIndex(x.writer(), x.config.InstalledKey, x.active, records))
 }
 
 // replace puts b in the place of the index, at once or not at all.

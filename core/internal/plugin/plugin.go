@@ -25,6 +25,8 @@ type Plugin struct {
 	Bundled bool
 	// Development tells those that are used from their sources.
 	Development bool
+	// Installed tells those that were installed into the store.
+	Installed bool
 	// Version, Vendor and Synopsis are the manifest's; empty when there is
 	// none.
 	Version, Vendor, Synopsis string

@@ -3663,7 +3663,7 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x13LOGIN_SOURCE_GLOBAL\x10\x01\x12\x16\n" +
 	"\x12LOGIN_SOURCE_LOCAL\x10\x02\x12\x15\n" +
 	"\x11LOGIN_SOURCE_PATH\x10\x03\x12\x1a\n" +
-	"\x16LOGIN_SOURCE_VARIABLES\x10\x042\xeb\x16\n" +
+	"\x16LOGIN_SOURCE_VARIABLES\x10\x042\xd2\x1c\n" +
 	"\x04Host\x12J\n" +
 	"\aResolve\x12\x1e.impt.plugin.v1.ResolveRequest\x1a\x1f.impt.plugin.v1.ResolveResponse\x12D\n" +
 	"\x05Fetch\x12\x1c.impt.plugin.v1.FetchRequest\x1a\x1d.impt.plugin.v1.FetchResponse\x12L\n" +
@@ -3696,7 +3696,16 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\vSourcesLock\x12\".impt.plugin.v1.SourcesLockRequest\x1a#.impt.plugin.v1.SourcesLockResponse\x12P\n" +
 	"\tFindFiles\x12 .impt.plugin.v1.FindFilesRequest\x1a!.impt.plugin.v1.FindFilesResponse\x12J\n" +
 	"\aExecute\x12\x1e.impt.plugin.v1.ExecuteRequest\x1a\x1f.impt.plugin.v1.ExecuteResponse\x12V\n" +
-	"\vListPlugins\x12\".impt.plugin.v1.ListPluginsRequest\x1a#.impt.plugin.v1.ListPluginsResponse\x12S\n" +
+	"\vListPlugins\x12\".impt.plugin.v1.ListPluginsRequest\x1a#.impt.plugin.v1.ListPluginsResponse\x12\\\n" +
+	"\rVerifyPlugins\x12$.impt.plugin.v1.VerifyPluginsRequest\x1a%.impt.plugin.v1.VerifyPluginsResponse\x12\\\n" +
+	"\rInstallPlugin\x12$.impt.plugin.v1.InstallPluginRequest\x1a%.impt.plugin.v1.InstallPluginResponse\x12\\\n" +
+	"\rInstallLocked\x12$.impt.plugin.v1.InstallLockedRequest\x1a%.impt.plugin.v1.InstallLockedResponse\x12\\\n" +
+	"\rUpdatePlugins\x12$.impt.plugin.v1.UpdatePluginsRequest\x1a%.impt.plugin.v1.UpdatePluginsResponse\x12_\n" +
+	"\x0eRollbackPlugin\x12%.impt.plugin.v1.RollbackPluginRequest\x1a&.impt.plugin.v1.RollbackPluginResponse\x12Y\n" +
+	"\fRemovePlugin\x12#.impt.plugin.v1.RemovePluginRequest\x1a$.impt.plugin.v1.RemovePluginResponse\x12S\n" +
+	"\n" +
+	"PackPlugin\x12!.impt.plugin.v1.PackPluginRequest\x1a\".impt.plugin.v1.PackPluginResponse\x12\\\n" +
+	"\rBundlePlugins\x12$.impt.plugin.v1.BundlePluginsRequest\x1a%.impt.plugin.v1.BundlePluginsResponse\x12S\n" +
 	"\n" +
 	"AuthStatus\x12!.impt.plugin.v1.AuthStatusRequest\x1a\".impt.plugin.v1.AuthStatusResponse\x12D\n" +
 	"\x05Login\x12\x1c.impt.plugin.v1.LoginRequest\x1a\x1d.impt.plugin.v1.LoginResponse\x12G\n" +
@@ -3792,126 +3801,158 @@ var file_impt_plugin_v1_host_proto_goTypes = []any{
 	(*FindFilesRequest)(nil),       // 68: impt.plugin.v1.FindFilesRequest
 	(*ExecuteRequest)(nil),         // 69: impt.plugin.v1.ExecuteRequest
 	(*ListPluginsRequest)(nil),     // 70: impt.plugin.v1.ListPluginsRequest
-	(*CreatePluginRequest)(nil),    // 71: impt.plugin.v1.CreatePluginRequest
-	(*DevelopPluginRequest)(nil),   // 72: impt.plugin.v1.DevelopPluginRequest
-	(*AttachPluginRequest)(nil),    // 73: impt.plugin.v1.AttachPluginRequest
-	(*CheckPluginRequest)(nil),     // 74: impt.plugin.v1.CheckPluginRequest
-	(*ReportResponse)(nil),         // 75: impt.plugin.v1.ReportResponse
-	(*ProgressResponse)(nil),       // 76: impt.plugin.v1.ProgressResponse
-	(*OpenSourcesResponse)(nil),    // 77: impt.plugin.v1.OpenSourcesResponse
-	(*ReadSourceResponse)(nil),     // 78: impt.plugin.v1.ReadSourceResponse
-	(*SourceVariableResponse)(nil), // 79: impt.plugin.v1.SourceVariableResponse
-	(*SourcesLockResponse)(nil),    // 80: impt.plugin.v1.SourcesLockResponse
-	(*FindFilesResponse)(nil),      // 81: impt.plugin.v1.FindFilesResponse
-	(*ExecuteResponse)(nil),        // 82: impt.plugin.v1.ExecuteResponse
-	(*ListPluginsResponse)(nil),    // 83: impt.plugin.v1.ListPluginsResponse
-	(*CreatePluginResponse)(nil),   // 84: impt.plugin.v1.CreatePluginResponse
-	(*DevelopPluginResponse)(nil),  // 85: impt.plugin.v1.DevelopPluginResponse
-	(*AttachPluginResponse)(nil),   // 86: impt.plugin.v1.AttachPluginResponse
-	(*CheckPluginResponse)(nil),    // 87: impt.plugin.v1.CheckPluginResponse
+	(*VerifyPluginsRequest)(nil),   // 71: impt.plugin.v1.VerifyPluginsRequest
+	(*InstallPluginRequest)(nil),   // 72: impt.plugin.v1.InstallPluginRequest
+	(*InstallLockedRequest)(nil),   // 73: impt.plugin.v1.InstallLockedRequest
+	(*UpdatePluginsRequest)(nil),   // 74: impt.plugin.v1.UpdatePluginsRequest
+	(*RollbackPluginRequest)(nil),  // 75: impt.plugin.v1.RollbackPluginRequest
+	(*RemovePluginRequest)(nil),    // 76: impt.plugin.v1.RemovePluginRequest
+	(*PackPluginRequest)(nil),      // 77: impt.plugin.v1.PackPluginRequest
+	(*BundlePluginsRequest)(nil),   // 78: impt.plugin.v1.BundlePluginsRequest
+	(*CreatePluginRequest)(nil),    // 79: impt.plugin.v1.CreatePluginRequest
+	(*DevelopPluginRequest)(nil),   // 80: impt.plugin.v1.DevelopPluginRequest
+	(*AttachPluginRequest)(nil),    // 81: impt.plugin.v1.AttachPluginRequest
+	(*CheckPluginRequest)(nil),     // 82: impt.plugin.v1.CheckPluginRequest
+	(*ReportResponse)(nil),         // 83: impt.plugin.v1.ReportResponse
+	(*ProgressResponse)(nil),       // 84: impt.plugin.v1.ProgressResponse
+	(*OpenSourcesResponse)(nil),    // 85: impt.plugin.v1.OpenSourcesResponse
+	(*ReadSourceResponse)(nil),     // 86: impt.plugin.v1.ReadSourceResponse
+	(*SourceVariableResponse)(nil), // 87: impt.plugin.v1.SourceVariableResponse
+	(*SourcesLockResponse)(nil),    // 88: impt.plugin.v1.SourcesLockResponse
+	(*FindFilesResponse)(nil),      // 89: impt.plugin.v1.FindFilesResponse
+	(*ExecuteResponse)(nil),        // 90: impt.plugin.v1.ExecuteResponse
+	(*ListPluginsResponse)(nil),    // 91: impt.plugin.v1.ListPluginsResponse
+	(*VerifyPluginsResponse)(nil),  // 92: impt.plugin.v1.VerifyPluginsResponse
+	(*InstallPluginResponse)(nil),  // 93: impt.plugin.v1.InstallPluginResponse
+	(*InstallLockedResponse)(nil),  // 94: impt.plugin.v1.InstallLockedResponse
+	(*UpdatePluginsResponse)(nil),  // 95: impt.plugin.v1.UpdatePluginsResponse
+	(*RollbackPluginResponse)(nil), // 96: impt.plugin.v1.RollbackPluginResponse
+	(*RemovePluginResponse)(nil),   // 97: impt.plugin.v1.RemovePluginResponse
+	(*PackPluginResponse)(nil),     // 98: impt.plugin.v1.PackPluginResponse
+	(*BundlePluginsResponse)(nil),  // 99: impt.plugin.v1.BundlePluginsResponse
+	(*CreatePluginResponse)(nil),   // 100: impt.plugin.v1.CreatePluginResponse
+	(*DevelopPluginResponse)(nil),  // 101: impt.plugin.v1.DevelopPluginResponse
+	(*AttachPluginResponse)(nil),   // 102: impt.plugin.v1.AttachPluginResponse
+	(*CheckPluginResponse)(nil),    // 103: impt.plugin.v1.CheckPluginResponse
 }
 var file_impt_plugin_v1_host_proto_depIdxs = []int32{
-	9,  // 0: impt.plugin.v1.CollectRequest.filters:type_name -> impt.plugin.v1.Filter
-	0,  // 1: impt.plugin.v1.CallRequest.method:type_name -> impt.plugin.v1.Method
-	9,  // 2: impt.plugin.v1.CallRequest.query:type_name -> impt.plugin.v1.Filter
-	12, // 3: impt.plugin.v1.CallRequest.secret_headers:type_name -> impt.plugin.v1.SecretHeader
-	15, // 4: impt.plugin.v1.CallRequest.line_maps:type_name -> impt.plugin.v1.LineMap
-	60, // 5: impt.plugin.v1.SecretHeader.secret:type_name -> impt.plugin.v1.Secret
-	15, // 6: impt.plugin.v1.FollowRequest.line_maps:type_name -> impt.plugin.v1.LineMap
-	16, // 7: impt.plugin.v1.LineMap.segments:type_name -> impt.plugin.v1.LineSegment
-	20, // 8: impt.plugin.v1.ShowRequest.cuts:type_name -> impt.plugin.v1.Cut
-	1,  // 9: impt.plugin.v1.SayRequest.kind:type_name -> impt.plugin.v1.SayKind
-	26, // 10: impt.plugin.v1.AskRequest.confirm:type_name -> impt.plugin.v1.Confirm
-	28, // 11: impt.plugin.v1.AskRequest.choice:type_name -> impt.plugin.v1.Choice
-	29, // 12: impt.plugin.v1.AskRequest.line:type_name -> impt.plugin.v1.Line
-	30, // 13: impt.plugin.v1.AskRequest.next_page:type_name -> impt.plugin.v1.NextPage
-	27, // 14: impt.plugin.v1.Confirm.affected:type_name -> impt.plugin.v1.Affected
-	60, // 15: impt.plugin.v1.AskResponse.secret:type_name -> impt.plugin.v1.Secret
-	60, // 16: impt.plugin.v1.WriteFileRequest.secrets:type_name -> impt.plugin.v1.Secret
-	2,  // 17: impt.plugin.v1.AuthStatusRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	3,  // 18: impt.plugin.v1.AuthStatusResponse.source:type_name -> impt.plugin.v1.LoginSource
-	61, // 19: impt.plugin.v1.AuthStatusResponse.fault:type_name -> impt.plugin.v1.Fault
-	2,  // 20: impt.plugin.v1.LoginRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	60, // 21: impt.plugin.v1.LoginRequest.password:type_name -> impt.plugin.v1.Secret
-	60, // 22: impt.plugin.v1.LoginRequest.login_key:type_name -> impt.plugin.v1.Secret
-	2,  // 23: impt.plugin.v1.LogoutRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	4,  // 24: impt.plugin.v1.Host.Resolve:input_type -> impt.plugin.v1.ResolveRequest
-	6,  // 25: impt.plugin.v1.Host.Fetch:input_type -> impt.plugin.v1.FetchRequest
-	8,  // 26: impt.plugin.v1.Host.Collect:input_type -> impt.plugin.v1.CollectRequest
-	11, // 27: impt.plugin.v1.Host.Call:input_type -> impt.plugin.v1.CallRequest
-	14, // 28: impt.plugin.v1.Host.Follow:input_type -> impt.plugin.v1.FollowRequest
-	18, // 29: impt.plugin.v1.Host.Show:input_type -> impt.plugin.v1.ShowRequest
-	21, // 30: impt.plugin.v1.Host.Say:input_type -> impt.plugin.v1.SayRequest
-	23, // 31: impt.plugin.v1.Host.ShowLogs:input_type -> impt.plugin.v1.ShowLogsRequest
-	62, // 32: impt.plugin.v1.Host.Report:input_type -> impt.plugin.v1.ReportRequest
-	63, // 33: impt.plugin.v1.Host.Progress:input_type -> impt.plugin.v1.ProgressRequest
-	25, // 34: impt.plugin.v1.Host.Ask:input_type -> impt.plugin.v1.AskRequest
-	32, // 35: impt.plugin.v1.Host.AwaitInterrupt:input_type -> impt.plugin.v1.AwaitInterruptRequest
-	34, // 36: impt.plugin.v1.Host.Project:input_type -> impt.plugin.v1.ProjectRequest
-	36, // 37: impt.plugin.v1.Host.ReadFile:input_type -> impt.plugin.v1.ReadFileRequest
-	38, // 38: impt.plugin.v1.Host.WriteFile:input_type -> impt.plugin.v1.WriteFileRequest
-	40, // 39: impt.plugin.v1.Host.DeleteFile:input_type -> impt.plugin.v1.DeleteFileRequest
-	42, // 40: impt.plugin.v1.Host.StatFile:input_type -> impt.plugin.v1.StatFileRequest
-	44, // 41: impt.plugin.v1.Host.SaveProject:input_type -> impt.plugin.v1.SaveProjectRequest
-	46, // 42: impt.plugin.v1.Host.DeleteProject:input_type -> impt.plugin.v1.DeleteProjectRequest
-	48, // 43: impt.plugin.v1.Host.Config:input_type -> impt.plugin.v1.ConfigRequest
-	50, // 44: impt.plugin.v1.Host.SaveConfig:input_type -> impt.plugin.v1.SaveConfigRequest
-	52, // 45: impt.plugin.v1.Host.DeleteConfig:input_type -> impt.plugin.v1.DeleteConfigRequest
-	64, // 46: impt.plugin.v1.Host.OpenSources:input_type -> impt.plugin.v1.OpenSourcesRequest
-	65, // 47: impt.plugin.v1.Host.ReadSource:input_type -> impt.plugin.v1.ReadSourceRequest
-	66, // 48: impt.plugin.v1.Host.SourceVariable:input_type -> impt.plugin.v1.SourceVariableRequest
-	67, // 49: impt.plugin.v1.Host.SourcesLock:input_type -> impt.plugin.v1.SourcesLockRequest
-	68, // 50: impt.plugin.v1.Host.FindFiles:input_type -> impt.plugin.v1.FindFilesRequest
-	69, // 51: impt.plugin.v1.Host.Execute:input_type -> impt.plugin.v1.ExecuteRequest
-	70, // 52: impt.plugin.v1.Host.ListPlugins:input_type -> impt.plugin.v1.ListPluginsRequest
-	54, // 53: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
-	56, // 54: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
-	58, // 55: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
-	71, // 56: impt.plugin.v1.Host.CreatePlugin:input_type -> impt.plugin.v1.CreatePluginRequest
-	72, // 57: impt.plugin.v1.Host.DevelopPlugin:input_type -> impt.plugin.v1.DevelopPluginRequest
-	73, // 58: impt.plugin.v1.Host.AttachPlugin:input_type -> impt.plugin.v1.AttachPluginRequest
-	74, // 59: impt.plugin.v1.Host.CheckPlugin:input_type -> impt.plugin.v1.CheckPluginRequest
-	5,  // 60: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
-	7,  // 61: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
-	10, // 62: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
-	13, // 63: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
-	17, // 64: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
-	19, // 65: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
-	22, // 66: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
-	24, // 67: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
-	75, // 68: impt.plugin.v1.Host.Report:output_type -> impt.plugin.v1.ReportResponse
-	76, // 69: impt.plugin.v1.Host.Progress:output_type -> impt.plugin.v1.ProgressResponse
-	31, // 70: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
-	33, // 71: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
-	35, // 72: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
-	37, // 73: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
-	39, // 74: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
-	41, // 75: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
-	43, // 76: impt.plugin.v1.Host.StatFile:output_type -> impt.plugin.v1.StatFileResponse
-	45, // 77: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
-	47, // 78: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
-	49, // 79: impt.plugin.v1.Host.Config:output_type -> impt.plugin.v1.ConfigResponse
-	51, // 80: impt.plugin.v1.Host.SaveConfig:output_type -> impt.plugin.v1.SaveConfigResponse
-	53, // 81: impt.plugin.v1.Host.DeleteConfig:output_type -> impt.plugin.v1.DeleteConfigResponse
-	77, // 82: impt.plugin.v1.Host.OpenSources:output_type -> impt.plugin.v1.OpenSourcesResponse
-	78, // 83: impt.plugin.v1.Host.ReadSource:output_type -> impt.plugin.v1.ReadSourceResponse
-	79, // 84: impt.plugin.v1.Host.SourceVariable:output_type -> impt.plugin.v1.SourceVariableResponse
-	80, // 85: impt.plugin.v1.Host.SourcesLock:output_type -> impt.plugin.v1.SourcesLockResponse
-	81, // 86: impt.plugin.v1.Host.FindFiles:output_type -> impt.plugin.v1.FindFilesResponse
-	82, // 87: impt.plugin.v1.Host.Execute:output_type -> impt.plugin.v1.ExecuteResponse
-	83, // 88: impt.plugin.v1.Host.ListPlugins:output_type -> impt.plugin.v1.ListPluginsResponse
-	55, // 89: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
-	57, // 90: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
-	59, // 91: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
-	84, // 92: impt.plugin.v1.Host.CreatePlugin:output_type -> impt.plugin.v1.CreatePluginResponse
-	85, // 93: impt.plugin.v1.Host.DevelopPlugin:output_type -> impt.plugin.v1.DevelopPluginResponse
-	86, // 94: impt.plugin.v1.Host.AttachPlugin:output_type -> impt.plugin.v1.AttachPluginResponse
-	87, // 95: impt.plugin.v1.Host.CheckPlugin:output_type -> impt.plugin.v1.CheckPluginResponse
-	60, // [60:96] is the sub-list for method output_type
-	24, // [24:60] is the sub-list for method input_type
-	24, // [24:24] is the sub-list for extension type_name
-	24, // [24:24] is the sub-list for extension extendee
-	0,  // [0:24] is the sub-list for field type_name
+	9,   // 0: impt.plugin.v1.CollectRequest.filters:type_name -> impt.plugin.v1.Filter
+	0,   // 1: impt.plugin.v1.CallRequest.method:type_name -> impt.plugin.v1.Method
+	9,   // 2: impt.plugin.v1.CallRequest.query:type_name -> impt.plugin.v1.Filter
+	12,  // 3: impt.plugin.v1.CallRequest.secret_headers:type_name -> impt.plugin.v1.SecretHeader
+	15,  // 4: impt.plugin.v1.CallRequest.line_maps:type_name -> impt.plugin.v1.LineMap
+	60,  // 5: impt.plugin.v1.SecretHeader.secret:type_name -> impt.plugin.v1.Secret
+	15,  // 6: impt.plugin.v1.FollowRequest.line_maps:type_name -> impt.plugin.v1.LineMap
+	16,  // 7: impt.plugin.v1.LineMap.segments:type_name -> impt.plugin.v1.LineSegment
+	20,  // 8: impt.plugin.v1.ShowRequest.cuts:type_name -> impt.plugin.v1.Cut
+	1,   // 9: impt.plugin.v1.SayRequest.kind:type_name -> impt.plugin.v1.SayKind
+	26,  // 10: impt.plugin.v1.AskRequest.confirm:type_name -> impt.plugin.v1.Confirm
+	28,  // 11: impt.plugin.v1.AskRequest.choice:type_name -> impt.plugin.v1.Choice
+	29,  // 12: impt.plugin.v1.AskRequest.line:type_name -> impt.plugin.v1.Line
+	30,  // 13: impt.plugin.v1.AskRequest.next_page:type_name -> impt.plugin.v1.NextPage
+	27,  // 14: impt.plugin.v1.Confirm.affected:type_name -> impt.plugin.v1.Affected
+	60,  // 15: impt.plugin.v1.AskResponse.secret:type_name -> impt.plugin.v1.Secret
+	60,  // 16: impt.plugin.v1.WriteFileRequest.secrets:type_name -> impt.plugin.v1.Secret
+	2,   // 17: impt.plugin.v1.AuthStatusRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	3,   // 18: impt.plugin.v1.AuthStatusResponse.source:type_name -> impt.plugin.v1.LoginSource
+	61,  // 19: impt.plugin.v1.AuthStatusResponse.fault:type_name -> impt.plugin.v1.Fault
+	2,   // 20: impt.plugin.v1.LoginRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	60,  // 21: impt.plugin.v1.LoginRequest.password:type_name -> impt.plugin.v1.Secret
+	60,  // 22: impt.plugin.v1.LoginRequest.login_key:type_name -> impt.plugin.v1.Secret
+	2,   // 23: impt.plugin.v1.LogoutRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	4,   // 24: impt.plugin.v1.Host.Resolve:input_type -> impt.plugin.v1.ResolveRequest
+	6,   // 25: impt.plugin.v1.Host.Fetch:input_type -> impt.plugin.v1.FetchRequest
+	8,   // 26: impt.plugin.v1.Host.Collect:input_type -> impt.plugin.v1.CollectRequest
+	11,  // 27: impt.plugin.v1.Host.Call:input_type -> impt.plugin.v1.CallRequest
+	14,  // 28: impt.plugin.v1.Host.Follow:input_type -> impt.plugin.v1.FollowRequest
+	18,  // 29: impt.plugin.v1.Host.Show:input_type -> impt.plugin.v1.ShowRequest
+	21,  // 30: impt.plugin.v1.Host.Say:input_type -> impt.plugin.v1.SayRequest
+	23,  // 31: impt.plugin.v1.Host.ShowLogs:input_type -> impt.plugin.v1.ShowLogsRequest
+	62,  // 32: impt.plugin.v1.Host.Report:input_type -> impt.plugin.v1.ReportRequest
+	63,  // 33: impt.plugin.v1.Host.Progress:input_type -> impt.plugin.v1.ProgressRequest
+	25,  // 34: impt.plugin.v1.Host.Ask:input_type -> impt.plugin.v1.AskRequest
+	32,  // 35: impt.plugin.v1.Host.AwaitInterrupt:input_type -> impt.plugin.v1.AwaitInterruptRequest
+	34,  // 36: impt.plugin.v1.Host.Project:input_type -> impt.plugin.v1.ProjectRequest
+	36,  // 37: impt.plugin.v1.Host.ReadFile:input_type -> impt.plugin.v1.ReadFileRequest
+	38,  // 38: impt.plugin.v1.Host.WriteFile:input_type -> impt.plugin.v1.WriteFileRequest
+	40,  // 39: impt.plugin.v1.Host.DeleteFile:input_type -> impt.plugin.v1.DeleteFileRequest
+	42,  // 40: impt.plugin.v1.Host.StatFile:input_type -> impt.plugin.v1.StatFileRequest
+	44,  // 41: impt.plugin.v1.Host.SaveProject:input_type -> impt.plugin.v1.SaveProjectRequest
+	46,  // 42: impt.plugin.v1.Host.DeleteProject:input_type -> impt.plugin.v1.DeleteProjectRequest
+	48,  // 43: impt.plugin.v1.Host.Config:input_type -> impt.plugin.v1.ConfigRequest
+	50,  // 44: impt.plugin.v1.Host.SaveConfig:input_type -> impt.plugin.v1.SaveConfigRequest
+	52,  // 45: impt.plugin.v1.Host.DeleteConfig:input_type -> impt.plugin.v1.DeleteConfigRequest
+	64,  // 46: impt.plugin.v1.Host.OpenSources:input_type -> impt.plugin.v1.OpenSourcesRequest
+	65,  // 47: impt.plugin.v1.Host.ReadSource:input_type -> impt.plugin.v1.ReadSourceRequest
+	66,  // 48: impt.plugin.v1.Host.SourceVariable:input_type -> impt.plugin.v1.SourceVariableRequest
+	67,  // 49: impt.plugin.v1.Host.SourcesLock:input_type -> impt.plugin.v1.SourcesLockRequest
+	68,  // 50: impt.plugin.v1.Host.FindFiles:input_type -> impt.plugin.v1.FindFilesRequest
+	69,  // 51: impt.plugin.v1.Host.Execute:input_type -> impt.plugin.v1.ExecuteRequest
+	70,  // 52: impt.plugin.v1.Host.ListPlugins:input_type -> impt.plugin.v1.ListPluginsRequest
+	71,  // 53: impt.plugin.v1.Host.VerifyPlugins:input_type -> impt.plugin.v1.VerifyPluginsRequest
+	72,  // 54: impt.plugin.v1.Host.InstallPlugin:input_type -> impt.plugin.v1.InstallPluginRequest
+	73,  // 55: impt.plugin.v1.Host.InstallLocked:input_type -> impt.plugin.v1.InstallLockedRequest
+	74,  // 56: impt.plugin.v1.Host.UpdatePlugins:input_type -> impt.plugin.v1.UpdatePluginsRequest
+	75,  // 57: impt.plugin.v1.Host.RollbackPlugin:input_type -> impt.plugin.v1.RollbackPluginRequest
+	76,  // 58: impt.plugin.v1.Host.RemovePlugin:input_type -> impt.plugin.v1.RemovePluginRequest
+	77,  // 59: impt.plugin.v1.Host.PackPlugin:input_type -> impt.plugin.v1.PackPluginRequest
+	78,  // 60: impt.plugin.v1.Host.BundlePlugins:input_type -> impt.plugin.v1.BundlePluginsRequest
+	54,  // 61: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
+	56,  // 62: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
+	58,  // 63: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
+	79,  // 64: impt.plugin.v1.Host.CreatePlugin:input_type -> impt.plugin.v1.CreatePluginRequest
+	80,  // 65: impt.plugin.v1.Host.DevelopPlugin:input_type -> impt.plugin.v1.DevelopPluginRequest
+	81,  // 66: impt.plugin.v1.Host.AttachPlugin:input_type -> impt.plugin.v1.AttachPluginRequest
+	82,  // 67: impt.plugin.v1.Host.CheckPlugin:input_type -> impt.plugin.v1.CheckPluginRequest
+	5,   // 68: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
+	7,   // 69: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
+	10,  // 70: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
+	13,  // 71: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
+	17,  // 72: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
+	19,  // 73: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
+	22,  // 74: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
+	24,  // 75: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
+	83,  // 76: impt.plugin.v1.Host.Report:output_type -> impt.plugin.v1.ReportResponse
+	84,  // 77: impt.plugin.v1.Host.Progress:output_type -> impt.plugin.v1.ProgressResponse
+	31,  // 78: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
+	33,  // 79: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
+	35,  // 80: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
+	37,  // 81: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
+	39,  // 82: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
+	41,  // 83: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
+	43,  // 84: impt.plugin.v1.Host.StatFile:output_type -> impt.plugin.v1.StatFileResponse
+	45,  // 85: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
+	47,  // 86: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
+	49,  // 87: impt.plugin.v1.Host.Config:output_type -> impt.plugin.v1.ConfigResponse
+	51,  // 88: impt.plugin.v1.Host.SaveConfig:output_type -> impt.plugin.v1.SaveConfigResponse
+	53,  // 89: impt.plugin.v1.Host.DeleteConfig:output_type -> impt.plugin.v1.DeleteConfigResponse
+	85,  // 90: impt.plugin.v1.Host.OpenSources:output_type -> impt.plugin.v1.OpenSourcesResponse
+	86,  // 91: impt.plugin.v1.Host.ReadSource:output_type -> impt.plugin.v1.ReadSourceResponse
+	87,  // 92: impt.plugin.v1.Host.SourceVariable:output_type -> impt.plugin.v1.SourceVariableResponse
+	88,  // 93: impt.plugin.v1.Host.SourcesLock:output_type -> impt.plugin.v1.SourcesLockResponse
+	89,  // 94: impt.plugin.v1.Host.FindFiles:output_type -> impt.plugin.v1.FindFilesResponse
+	90,  // 95: impt.plugin.v1.Host.Execute:output_type -> impt.plugin.v1.ExecuteResponse
+	91,  // 96: impt.plugin.v1.Host.ListPlugins:output_type -> impt.plugin.v1.ListPluginsResponse
+	92,  // 97: impt.plugin.v1.Host.VerifyPlugins:output_type -> impt.plugin.v1.VerifyPluginsResponse
+	93,  // 98: impt.plugin.v1.Host.InstallPlugin:output_type -> impt.plugin.v1.InstallPluginResponse
+	94,  // 99: impt.plugin.v1.Host.InstallLocked:output_type -> impt.plugin.v1.InstallLockedResponse
+	95,  // 100: impt.plugin.v1.Host.UpdatePlugins:output_type -> impt.plugin.v1.UpdatePluginsResponse
+	96,  // 101: impt.plugin.v1.Host.RollbackPlugin:output_type -> impt.plugin.v1.RollbackPluginResponse
+	97,  // 102: impt.plugin.v1.Host.RemovePlugin:output_type -> impt.plugin.v1.RemovePluginResponse
+	98,  // 103: impt.plugin.v1.Host.PackPlugin:output_type -> impt.plugin.v1.PackPluginResponse
+	99,  // 104: impt.plugin.v1.Host.BundlePlugins:output_type -> impt.plugin.v1.BundlePluginsResponse
+	55,  // 105: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
+	57,  // 106: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
+	59,  // 107: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
+	100, // 108: impt.plugin.v1.Host.CreatePlugin:output_type -> impt.plugin.v1.CreatePluginResponse
+	101, // 109: impt.plugin.v1.Host.DevelopPlugin:output_type -> impt.plugin.v1.DevelopPluginResponse
+	102, // 110: impt.plugin.v1.Host.AttachPlugin:output_type -> impt.plugin.v1.AttachPluginResponse
+	103, // 111: impt.plugin.v1.Host.CheckPlugin:output_type -> impt.plugin.v1.CheckPluginResponse
+	68,  // [68:112] is the sub-list for method output_type
+	24,  // [24:68] is the sub-list for method input_type
+	24,  // [24:24] is the sub-list for extension type_name
+	24,  // [24:24] is the sub-list for extension extendee
+	0,   // [0:24] is the sub-list for field type_name
 }
 
 func init() { file_impt_plugin_v1_host_proto_init() }

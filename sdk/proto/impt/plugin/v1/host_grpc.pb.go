@@ -48,6 +48,14 @@ const (
 	Host_FindFiles_FullMethodName      = "/impt.plugin.v1.Host/FindFiles"
 	Host_Execute_FullMethodName        = "/impt.plugin.v1.Host/Execute"
 	Host_ListPlugins_FullMethodName    = "/impt.plugin.v1.Host/ListPlugins"
+	Host_VerifyPlugins_FullMethodName  = "/impt.plugin.v1.Host/VerifyPlugins"
+	Host_InstallPlugin_FullMethodName  = "/impt.plugin.v1.Host/InstallPlugin"
+	Host_InstallLocked_FullMethodName  = "/impt.plugin.v1.Host/InstallLocked"
+	Host_UpdatePlugins_FullMethodName  = "/impt.plugin.v1.Host/UpdatePlugins"
+	Host_RollbackPlugin_FullMethodName = "/impt.plugin.v1.Host/RollbackPlugin"
+	Host_RemovePlugin_FullMethodName   = "/impt.plugin.v1.Host/RemovePlugin"
+	Host_PackPlugin_FullMethodName     = "/impt.plugin.v1.Host/PackPlugin"
+	Host_BundlePlugins_FullMethodName  = "/impt.plugin.v1.Host/BundlePlugins"
 	Host_AuthStatus_FullMethodName     = "/impt.plugin.v1.Host/AuthStatus"
 	Host_Login_FullMethodName          = "/impt.plugin.v1.Host/Login"
 	Host_Logout_FullMethodName         = "/impt.plugin.v1.Host/Logout"
@@ -147,6 +155,24 @@ type HostClient interface {
 	// ListPlugins tells which plugins there are. Needs `plugins`, which bundled
 	// groups alone have, whatever others declare.
 	ListPlugins(ctx context.Context, in *ListPluginsRequest, opts ...grpc.CallOption) (*ListPluginsResponse, error)
+	// VerifyPlugins hashes the files of installed plugins and verifies their
+	// signatures again. Needs `plugins`.
+	VerifyPlugins(ctx context.Context, in *VerifyPluginsRequest, opts ...grpc.CallOption) (*VerifyPluginsResponse, error)
+	// InstallPlugin installs a plugin, or another version of one. Needs
+	// `plugins` for writing, as do all that follow.
+	InstallPlugin(ctx context.Context, in *InstallPluginRequest, opts ...grpc.CallOption) (*InstallPluginResponse, error)
+	// InstallLocked installs what the lock file in the working directory has.
+	InstallLocked(ctx context.Context, in *InstallLockedRequest, opts ...grpc.CallOption) (*InstallLockedResponse, error)
+	// UpdatePlugins installs newer versions of plugins.
+	UpdatePlugins(ctx context.Context, in *UpdatePluginsRequest, opts ...grpc.CallOption) (*UpdatePluginsResponse, error)
+	// RollbackPlugin makes the version active that was so before.
+	RollbackPlugin(ctx context.Context, in *RollbackPluginRequest, opts ...grpc.CallOption) (*RollbackPluginResponse, error)
+	// RemovePlugin removes a plugin.
+	RemovePlugin(ctx context.Context, in *RemovePluginRequest, opts ...grpc.CallOption) (*RemovePluginResponse, error)
+	// PackPlugin makes an archive of a plugin.
+	PackPlugin(ctx context.Context, in *PackPluginRequest, opts ...grpc.CallOption) (*PackPluginResponse, error)
+	// BundlePlugins makes a file for machines without a network.
+	BundlePlugins(ctx context.Context, in *BundlePluginsRequest, opts ...grpc.CallOption) (*BundlePluginsResponse, error)
 	// AuthStatus tells which login applies. Needs `login` for reading.
 	AuthStatus(ctx context.Context, in *AuthStatusRequest, opts ...grpc.CallOption) (*AuthStatusResponse, error)
 	// Login logs in and replaces the auth file; a one-time password is asked
@@ -481,6 +507,86 @@ func (c *hostClient) ListPlugins(ctx context.Context, in *ListPluginsRequest, op
 	return out, nil
 }
 
+func (c *hostClient) VerifyPlugins(ctx context.Context, in *VerifyPluginsRequest, opts ...grpc.CallOption) (*VerifyPluginsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(VerifyPluginsResponse)
+	err := c.cc.Invoke(ctx, Host_VerifyPlugins_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) InstallPlugin(ctx context.Context, in *InstallPluginRequest, opts ...grpc.CallOption) (*InstallPluginResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(InstallPluginResponse)
+	err := c.cc.Invoke(ctx, Host_InstallPlugin_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) InstallLocked(ctx context.Context, in *InstallLockedRequest, opts ...grpc.CallOption) (*InstallLockedResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(InstallLockedResponse)
+	err := c.cc.Invoke(ctx, Host_InstallLocked_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) UpdatePlugins(ctx context.Context, in *UpdatePluginsRequest, opts ...grpc.CallOption) (*UpdatePluginsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(UpdatePluginsResponse)
+	err := c.cc.Invoke(ctx, Host_UpdatePlugins_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) RollbackPlugin(ctx context.Context, in *RollbackPluginRequest, opts ...grpc.CallOption) (*RollbackPluginResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RollbackPluginResponse)
+	err := c.cc.Invoke(ctx, Host_RollbackPlugin_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) RemovePlugin(ctx context.Context, in *RemovePluginRequest, opts ...grpc.CallOption) (*RemovePluginResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(RemovePluginResponse)
+	err := c.cc.Invoke(ctx, Host_RemovePlugin_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) PackPlugin(ctx context.Context, in *PackPluginRequest, opts ...grpc.CallOption) (*PackPluginResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PackPluginResponse)
+	err := c.cc.Invoke(ctx, Host_PackPlugin_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) BundlePlugins(ctx context.Context, in *BundlePluginsRequest, opts ...grpc.CallOption) (*BundlePluginsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BundlePluginsResponse)
+	err := c.cc.Invoke(ctx, Host_BundlePlugins_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *hostClient) AuthStatus(ctx context.Context, in *AuthStatusRequest, opts ...grpc.CallOption) (*AuthStatusResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(AuthStatusResponse)
@@ -641,6 +747,24 @@ type HostServer interface {
 	// ListPlugins tells which plugins there are. Needs `plugins`, which bundled
 	// groups alone have, whatever others declare.
 	ListPlugins(context.Context, *ListPluginsRequest) (*ListPluginsResponse, error)
+	// VerifyPlugins hashes the files of installed plugins and verifies their
+	// signatures again. Needs `plugins`.
+	VerifyPlugins(context.Context, *VerifyPluginsRequest) (*VerifyPluginsResponse, error)
+	// InstallPlugin installs a plugin, or another version of one. Needs
+	// `plugins` for writing, as do all that follow.
+	InstallPlugin(context.Context, *InstallPluginRequest) (*InstallPluginResponse, error)
+	// InstallLocked installs what the lock file in the working directory has.
+	InstallLocked(context.Context, *InstallLockedRequest) (*InstallLockedResponse, error)
+	// UpdatePlugins installs newer versions of plugins.
+	UpdatePlugins(context.Context, *UpdatePluginsRequest) (*UpdatePluginsResponse, error)
+	// RollbackPlugin makes the version active that was so before.
+	RollbackPlugin(context.Context, *RollbackPluginRequest) (*RollbackPluginResponse, error)
+	// RemovePlugin removes a plugin.
+	RemovePlugin(context.Context, *RemovePluginRequest) (*RemovePluginResponse, error)
+	// PackPlugin makes an archive of a plugin.
+	PackPlugin(context.Context, *PackPluginRequest) (*PackPluginResponse, error)
+	// BundlePlugins makes a file for machines without a network.
+	BundlePlugins(context.Context, *BundlePluginsRequest) (*BundlePluginsResponse, error)
 	// AuthStatus tells which login applies. Needs `login` for reading.
 	AuthStatus(context.Context, *AuthStatusRequest) (*AuthStatusResponse, error)
 	// Login logs in and replaces the auth file; a one-time password is asked
@@ -753,6 +877,30 @@ func (UnimplementedHostServer) Execute(context.Context, *ExecuteRequest) (*Execu
 }
 func (UnimplementedHostServer) ListPlugins(context.Context, *ListPluginsRequest) (*ListPluginsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListPlugins not implemented")
+}
+func (UnimplementedHostServer) VerifyPlugins(context.Context, *VerifyPluginsRequest) (*VerifyPluginsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method VerifyPlugins not implemented")
+}
+func (UnimplementedHostServer) InstallPlugin(context.Context, *InstallPluginRequest) (*InstallPluginResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method InstallPlugin not implemented")
+}
+func (UnimplementedHostServer) InstallLocked(context.Context, *InstallLockedRequest) (*InstallLockedResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method InstallLocked not implemented")
+}
+func (UnimplementedHostServer) UpdatePlugins(context.Context, *UpdatePluginsRequest) (*UpdatePluginsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method UpdatePlugins not implemented")
+}
+func (UnimplementedHostServer) RollbackPlugin(context.Context, *RollbackPluginRequest) (*RollbackPluginResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RollbackPlugin not implemented")
+}
+func (UnimplementedHostServer) RemovePlugin(context.Context, *RemovePluginRequest) (*RemovePluginResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method RemovePlugin not implemented")
+}
+func (UnimplementedHostServer) PackPlugin(context.Context, *PackPluginRequest) (*PackPluginResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method PackPlugin not implemented")
+}
+func (UnimplementedHostServer) BundlePlugins(context.Context, *BundlePluginsRequest) (*BundlePluginsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method BundlePlugins not implemented")
 }
 func (UnimplementedHostServer) AuthStatus(context.Context, *AuthStatusRequest) (*AuthStatusResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method AuthStatus not implemented")
@@ -1304,6 +1452,150 @@ func _Host_ListPlugins_Handler(srv interface{}, ctx context.Context, dec func(in
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Host_VerifyPlugins_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(VerifyPluginsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).VerifyPlugins(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_VerifyPlugins_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).VerifyPlugins(ctx, req.(*VerifyPluginsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_InstallPlugin_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(InstallPluginRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).InstallPlugin(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_InstallPlugin_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).InstallPlugin(ctx, req.(*InstallPluginRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_InstallLocked_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(InstallLockedRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).InstallLocked(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_InstallLocked_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).InstallLocked(ctx, req.(*InstallLockedRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_UpdatePlugins_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UpdatePluginsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).UpdatePlugins(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_UpdatePlugins_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).UpdatePlugins(ctx, req.(*UpdatePluginsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_RollbackPlugin_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RollbackPluginRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).RollbackPlugin(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_RollbackPlugin_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).RollbackPlugin(ctx, req.(*RollbackPluginRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_RemovePlugin_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(RemovePluginRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).RemovePlugin(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_RemovePlugin_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).RemovePlugin(ctx, req.(*RemovePluginRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_PackPlugin_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PackPluginRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).PackPlugin(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_PackPlugin_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).PackPlugin(ctx, req.(*PackPluginRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_BundlePlugins_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(BundlePluginsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).BundlePlugins(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_BundlePlugins_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).BundlePlugins(ctx, req.(*BundlePluginsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Host_AuthStatus_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(AuthStatusRequest)
 	if err := dec(in); err != nil {
@@ -1544,6 +1836,38 @@ var Host_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListPlugins",
 			Handler:    _Host_ListPlugins_Handler,
+		},
+		{
+			MethodName: "VerifyPlugins",
+			Handler:    _Host_VerifyPlugins_Handler,
+		},
+		{
+			MethodName: "InstallPlugin",
+			Handler:    _Host_InstallPlugin_Handler,
+		},
+		{
+			MethodName: "InstallLocked",
+			Handler:    _Host_InstallLocked_Handler,
+		},
+		{
+			MethodName: "UpdatePlugins",
+			Handler:    _Host_UpdatePlugins_Handler,
+		},
+		{
+			MethodName: "RollbackPlugin",
+			Handler:    _Host_RollbackPlugin_Handler,
+		},
+		{
+			MethodName: "RemovePlugin",
+			Handler:    _Host_RemovePlugin_Handler,
+		},
+		{
+			MethodName: "PackPlugin",
+			Handler:    _Host_PackPlugin_Handler,
+		},
+		{
+			MethodName: "BundlePlugins",
+			Handler:    _Host_BundlePlugins_Handler,
 		},
 		{
 			MethodName: "AuthStatus",

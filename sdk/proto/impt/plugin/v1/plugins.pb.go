@@ -105,7 +105,20 @@ type InstalledPlugin struct {
 	// SHA-256 of that file, in hexadecimal digits.
 	Sha256 string `protobuf:"bytes,7,opt,name=sha256,proto3" json:"sha256,omitempty"`
 	// Why it cannot be used; empty if it can be.
-	Problem       string `protobuf:"bytes,8,opt,name=problem,proto3" json:"problem,omitempty"`
+	Problem string `protobuf:"bytes,8,opt,name=problem,proto3" json:"problem,omitempty"`
+	// Where it was installed from.
+	Source string `protobuf:"bytes,9,opt,name=source,proto3" json:"source,omitempty"`
+	// The publisher's key in minisign's form; empty without a signature.
+	Key string `protobuf:"bytes,10,opt,name=key,proto3" json:"key,omitempty"`
+	// The version that a rollback returns to; may be empty.
+	Previous string `protobuf:"bytes,11,opt,name=previous,proto3" json:"previous,omitempty"`
+	// What it was granted: resources, as `device` to read them and
+	// `device:write` to change them too.
+	Grants []string `protobuf:"bytes,12,rep,name=grants,proto3" json:"grants,omitempty"`
+	// What it may do, as a sentence.
+	May string `protobuf:"bytes,13,opt,name=may,proto3" json:"may,omitempty"`
+	// What keeps it in its place on this system; empty for bundled ones.
+	Confinement   string `protobuf:"bytes,14,opt,name=confinement,proto3" json:"confinement,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -196,6 +209,48 @@ func (x *InstalledPlugin) GetProblem() string {
 	return ""
 }
 
+func (x *InstalledPlugin) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *InstalledPlugin) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *InstalledPlugin) GetPrevious() string {
+	if x != nil {
+		return x.Previous
+	}
+	return ""
+}
+
+func (x *InstalledPlugin) GetGrants() []string {
+	if x != nil {
+		return x.Grants
+	}
+	return nil
+}
+
+func (x *InstalledPlugin) GetMay() string {
+	if x != nil {
+		return x.May
+	}
+	return ""
+}
+
+func (x *InstalledPlugin) GetConfinement() string {
+	if x != nil {
+		return x.Confinement
+	}
+	return ""
+}
+
 // ListPluginsRequest asks for plugins.
 type ListPluginsRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -279,11 +334,922 @@ func (x *ListPluginsResponse) GetPlugins() []*InstalledPlugin {
 	return nil
 }
 
+// InstallPluginRequest installs a plugin. The host asks the user what the
+// plugin may do, unless grants tell it.
+type InstallPluginRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Where it comes from: `vendor/name` with or without `@version`, of an index;
+	// the path of a folder or an archive; a URL; or `oci://host/repository` with
+	// or without `:version`.
+	Source string `protobuf:"bytes,1,opt,name=source,proto3" json:"source,omitempty"`
+	// The index to look it up in; empty: the user's own.
+	Index string `protobuf:"bytes,2,opt,name=index,proto3" json:"index,omitempty"`
+	// How.
+	Options       *InstallOptions `protobuf:"bytes,3,opt,name=options,proto3" json:"options,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InstallPluginRequest) Reset() {
+	*x = InstallPluginRequest{}
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InstallPluginRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InstallPluginRequest) ProtoMessage() {}
+
+func (x *InstallPluginRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InstallPluginRequest.ProtoReflect.Descriptor instead.
+func (*InstallPluginRequest) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_plugins_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *InstallPluginRequest) GetSource() string {
+	if x != nil {
+		return x.Source
+	}
+	return ""
+}
+
+func (x *InstallPluginRequest) GetIndex() string {
+	if x != nil {
+		return x.Index
+	}
+	return ""
+}
+
+func (x *InstallPluginRequest) GetOptions() *InstallOptions {
+	if x != nil {
+		return x.Options
+	}
+	return nil
+}
+
+// InstallOptions are what the user accepts.
+type InstallOptions struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// There may be no signature.
+	Unsigned bool `protobuf:"varint,1,opt,name=unsigned,proto3" json:"unsigned,omitempty"`
+	// The publisher's key may be another than the pinned one.
+	AcceptKey bool `protobuf:"varint,2,opt,name=accept_key,json=acceptKey,proto3" json:"accept_key,omitempty"`
+	// What is granted without a question; `all` is whatever is wanted.
+	Grants []string `protobuf:"bytes,3,rep,name=grants,proto3" json:"grants,omitempty"`
+	// An older version may take the place of a newer one.
+	Downgrade bool `protobuf:"varint,4,opt,name=downgrade,proto3" json:"downgrade,omitempty"`
+	// The lock file is written even if there is none yet.
+	Lock          bool `protobuf:"varint,5,opt,name=lock,proto3" json:"lock,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InstallOptions) Reset() {
+	*x = InstallOptions{}
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InstallOptions) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InstallOptions) ProtoMessage() {}
+
+func (x *InstallOptions) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InstallOptions.ProtoReflect.Descriptor instead.
+func (*InstallOptions) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_plugins_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *InstallOptions) GetUnsigned() bool {
+	if x != nil {
+		return x.Unsigned
+	}
+	return false
+}
+
+func (x *InstallOptions) GetAcceptKey() bool {
+	if x != nil {
+		return x.AcceptKey
+	}
+	return false
+}
+
+func (x *InstallOptions) GetGrants() []string {
+	if x != nil {
+		return x.Grants
+	}
+	return nil
+}
+
+func (x *InstallOptions) GetDowngrade() bool {
+	if x != nil {
+		return x.Downgrade
+	}
+	return false
+}
+
+func (x *InstallOptions) GetLock() bool {
+	if x != nil {
+		return x.Lock
+	}
+	return false
+}
+
+// InstallPluginResponse has the plugin.
+type InstallPluginResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The plugin as it is installed.
+	Plugin        *InstalledPlugin `protobuf:"bytes,1,opt,name=plugin,proto3" json:"plugin,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InstallPluginResponse) Reset() {
+	*x = InstallPluginResponse{}
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InstallPluginResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InstallPluginResponse) ProtoMessage() {}
+
+func (x *InstallPluginResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InstallPluginResponse.ProtoReflect.Descriptor instead.
+func (*InstallPluginResponse) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_plugins_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *InstallPluginResponse) GetPlugin() *InstalledPlugin {
+	if x != nil {
+		return x.Plugin
+	}
+	return nil
+}
+
+// InstallLockedRequest installs exactly what the lock file has.
+type InstallLockedRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A file that BundlePlugins has written; may be empty.
+	Bundle string `protobuf:"bytes,1,opt,name=bundle,proto3" json:"bundle,omitempty"`
+	// How; grants and lock do not count.
+	Options       *InstallOptions `protobuf:"bytes,2,opt,name=options,proto3" json:"options,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InstallLockedRequest) Reset() {
+	*x = InstallLockedRequest{}
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InstallLockedRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InstallLockedRequest) ProtoMessage() {}
+
+func (x *InstallLockedRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InstallLockedRequest.ProtoReflect.Descriptor instead.
+func (*InstallLockedRequest) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_plugins_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *InstallLockedRequest) GetBundle() string {
+	if x != nil {
+		return x.Bundle
+	}
+	return ""
+}
+
+func (x *InstallLockedRequest) GetOptions() *InstallOptions {
+	if x != nil {
+		return x.Options
+	}
+	return nil
+}
+
+// InstallLockedResponse has the plugins.
+type InstallLockedResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The plugins of the lock file.
+	Plugins       []*InstalledPlugin `protobuf:"bytes,1,rep,name=plugins,proto3" json:"plugins,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *InstallLockedResponse) Reset() {
+	*x = InstallLockedResponse{}
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *InstallLockedResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InstallLockedResponse) ProtoMessage() {}
+
+func (x *InstallLockedResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InstallLockedResponse.ProtoReflect.Descriptor instead.
+func (*InstallLockedResponse) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_plugins_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *InstallLockedResponse) GetPlugins() []*InstalledPlugin {
+	if x != nil {
+		return x.Plugins
+	}
+	return nil
+}
+
+// UpdatePluginsRequest installs newer versions.
+type UpdatePluginsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which plugins; none: all.
+	Plugins []string `protobuf:"bytes,1,rep,name=plugins,proto3" json:"plugins,omitempty"`
+	// How.
+	Options       *InstallOptions `protobuf:"bytes,2,opt,name=options,proto3" json:"options,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdatePluginsRequest) Reset() {
+	*x = UpdatePluginsRequest{}
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdatePluginsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdatePluginsRequest) ProtoMessage() {}
+
+func (x *UpdatePluginsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdatePluginsRequest.ProtoReflect.Descriptor instead.
+func (*UpdatePluginsRequest) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_plugins_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *UpdatePluginsRequest) GetPlugins() []string {
+	if x != nil {
+		return x.Plugins
+	}
+	return nil
+}
+
+func (x *UpdatePluginsRequest) GetOptions() *InstallOptions {
+	if x != nil {
+		return x.Options
+	}
+	return nil
+}
+
+// UpdatePluginsResponse has the plugins that have a newer version.
+type UpdatePluginsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The plugins as they are installed now.
+	Plugins       []*InstalledPlugin `protobuf:"bytes,1,rep,name=plugins,proto3" json:"plugins,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UpdatePluginsResponse) Reset() {
+	*x = UpdatePluginsResponse{}
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UpdatePluginsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UpdatePluginsResponse) ProtoMessage() {}
+
+func (x *UpdatePluginsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UpdatePluginsResponse.ProtoReflect.Descriptor instead.
+func (*UpdatePluginsResponse) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_plugins_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *UpdatePluginsResponse) GetPlugins() []*InstalledPlugin {
+	if x != nil {
+		return x.Plugins
+	}
+	return nil
+}
+
+// RollbackPluginRequest returns to the version before.
+type RollbackPluginRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which plugin.
+	Plugin        string `protobuf:"bytes,1,opt,name=plugin,proto3" json:"plugin,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RollbackPluginRequest) Reset() {
+	*x = RollbackPluginRequest{}
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RollbackPluginRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RollbackPluginRequest) ProtoMessage() {}
+
+func (x *RollbackPluginRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RollbackPluginRequest.ProtoReflect.Descriptor instead.
+func (*RollbackPluginRequest) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_plugins_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *RollbackPluginRequest) GetPlugin() string {
+	if x != nil {
+		return x.Plugin
+	}
+	return ""
+}
+
+// RollbackPluginResponse has the plugin.
+type RollbackPluginResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The plugin as it is installed now.
+	Plugin        *InstalledPlugin `protobuf:"bytes,1,opt,name=plugin,proto3" json:"plugin,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RollbackPluginResponse) Reset() {
+	*x = RollbackPluginResponse{}
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RollbackPluginResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RollbackPluginResponse) ProtoMessage() {}
+
+func (x *RollbackPluginResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RollbackPluginResponse.ProtoReflect.Descriptor instead.
+func (*RollbackPluginResponse) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_plugins_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *RollbackPluginResponse) GetPlugin() *InstalledPlugin {
+	if x != nil {
+		return x.Plugin
+	}
+	return nil
+}
+
+// RemovePluginRequest removes a plugin.
+type RemovePluginRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which plugin.
+	Plugin        string `protobuf:"bytes,1,opt,name=plugin,proto3" json:"plugin,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemovePluginRequest) Reset() {
+	*x = RemovePluginRequest{}
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemovePluginRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemovePluginRequest) ProtoMessage() {}
+
+func (x *RemovePluginRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemovePluginRequest.ProtoReflect.Descriptor instead.
+func (*RemovePluginRequest) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_plugins_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *RemovePluginRequest) GetPlugin() string {
+	if x != nil {
+		return x.Plugin
+	}
+	return ""
+}
+
+// RemovePluginResponse has the plugin.
+type RemovePluginResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The plugin that was removed.
+	Plugin        *InstalledPlugin `protobuf:"bytes,1,opt,name=plugin,proto3" json:"plugin,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RemovePluginResponse) Reset() {
+	*x = RemovePluginResponse{}
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RemovePluginResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RemovePluginResponse) ProtoMessage() {}
+
+func (x *RemovePluginResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RemovePluginResponse.ProtoReflect.Descriptor instead.
+func (*RemovePluginResponse) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_plugins_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *RemovePluginResponse) GetPlugin() *InstalledPlugin {
+	if x != nil {
+		return x.Plugin
+	}
+	return nil
+}
+
+// VerifyPluginsRequest looks at the files of plugins again.
+type VerifyPluginsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Which plugins; none: all.
+	Plugins       []string `protobuf:"bytes,1,rep,name=plugins,proto3" json:"plugins,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyPluginsRequest) Reset() {
+	*x = VerifyPluginsRequest{}
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyPluginsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyPluginsRequest) ProtoMessage() {}
+
+func (x *VerifyPluginsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyPluginsRequest.ProtoReflect.Descriptor instead.
+func (*VerifyPluginsRequest) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_plugins_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *VerifyPluginsRequest) GetPlugins() []string {
+	if x != nil {
+		return x.Plugins
+	}
+	return nil
+}
+
+// VerifyPluginsResponse has the plugins.
+type VerifyPluginsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The plugins; a problem tells those that are not what was installed.
+	Plugins       []*InstalledPlugin `protobuf:"bytes,1,rep,name=plugins,proto3" json:"plugins,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *VerifyPluginsResponse) Reset() {
+	*x = VerifyPluginsResponse{}
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *VerifyPluginsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*VerifyPluginsResponse) ProtoMessage() {}
+
+func (x *VerifyPluginsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use VerifyPluginsResponse.ProtoReflect.Descriptor instead.
+func (*VerifyPluginsResponse) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_plugins_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *VerifyPluginsResponse) GetPlugins() []*InstalledPlugin {
+	if x != nil {
+		return x.Plugins
+	}
+	return nil
+}
+
+// PackPluginRequest makes an archive of a folder.
+type PackPluginRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The folder with the executables.
+	Folder string `protobuf:"bytes,1,opt,name=folder,proto3" json:"folder,omitempty"`
+	// The archive; empty: a name of the host's choice in the working directory.
+	To string `protobuf:"bytes,2,opt,name=to,proto3" json:"to,omitempty"`
+	// The file with the publisher's secret key; empty: no signature.
+	KeyFile string `protobuf:"bytes,3,opt,name=key_file,json=keyFile,proto3" json:"key_file,omitempty"`
+	// The key file is made first.
+	NewKey        bool `protobuf:"varint,4,opt,name=new_key,json=newKey,proto3" json:"new_key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PackPluginRequest) Reset() {
+	*x = PackPluginRequest{}
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PackPluginRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PackPluginRequest) ProtoMessage() {}
+
+func (x *PackPluginRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PackPluginRequest.ProtoReflect.Descriptor instead.
+func (*PackPluginRequest) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_plugins_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *PackPluginRequest) GetFolder() string {
+	if x != nil {
+		return x.Folder
+	}
+	return ""
+}
+
+func (x *PackPluginRequest) GetTo() string {
+	if x != nil {
+		return x.To
+	}
+	return ""
+}
+
+func (x *PackPluginRequest) GetKeyFile() string {
+	if x != nil {
+		return x.KeyFile
+	}
+	return ""
+}
+
+func (x *PackPluginRequest) GetNewKey() bool {
+	if x != nil {
+		return x.NewKey
+	}
+	return false
+}
+
+// PackPluginResponse is about the archive.
+type PackPluginResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The archive.
+	File string `protobuf:"bytes,1,opt,name=file,proto3" json:"file,omitempty"`
+	// Its SHA-256, in hexadecimal digits.
+	Sha256 string `protobuf:"bytes,2,opt,name=sha256,proto3" json:"sha256,omitempty"`
+	// The plugin in it; its key too.
+	Plugin        *InstalledPlugin `protobuf:"bytes,3,opt,name=plugin,proto3" json:"plugin,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PackPluginResponse) Reset() {
+	*x = PackPluginResponse{}
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PackPluginResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PackPluginResponse) ProtoMessage() {}
+
+func (x *PackPluginResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PackPluginResponse.ProtoReflect.Descriptor instead.
+func (*PackPluginResponse) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_plugins_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *PackPluginResponse) GetFile() string {
+	if x != nil {
+		return x.File
+	}
+	return ""
+}
+
+func (x *PackPluginResponse) GetSha256() string {
+	if x != nil {
+		return x.Sha256
+	}
+	return ""
+}
+
+func (x *PackPluginResponse) GetPlugin() *InstalledPlugin {
+	if x != nil {
+		return x.Plugin
+	}
+	return nil
+}
+
+// BundlePluginsRequest writes the lock file and all its archives to one file.
+type BundlePluginsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The file.
+	To            string `protobuf:"bytes,1,opt,name=to,proto3" json:"to,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BundlePluginsRequest) Reset() {
+	*x = BundlePluginsRequest{}
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BundlePluginsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BundlePluginsRequest) ProtoMessage() {}
+
+func (x *BundlePluginsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BundlePluginsRequest.ProtoReflect.Descriptor instead.
+func (*BundlePluginsRequest) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_plugins_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *BundlePluginsRequest) GetTo() string {
+	if x != nil {
+		return x.To
+	}
+	return ""
+}
+
+// BundlePluginsResponse is about the file.
+type BundlePluginsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The file.
+	File string `protobuf:"bytes,1,opt,name=file,proto3" json:"file,omitempty"`
+	// The plugins in it, as vendor/name.
+	Plugins       []string `protobuf:"bytes,2,rep,name=plugins,proto3" json:"plugins,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BundlePluginsResponse) Reset() {
+	*x = BundlePluginsResponse{}
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BundlePluginsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BundlePluginsResponse) ProtoMessage() {}
+
+func (x *BundlePluginsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_plugins_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BundlePluginsResponse.ProtoReflect.Descriptor instead.
+func (*BundlePluginsResponse) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_plugins_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *BundlePluginsResponse) GetFile() string {
+	if x != nil {
+		return x.File
+	}
+	return ""
+}
+
+func (x *BundlePluginsResponse) GetPlugins() []string {
+	if x != nil {
+		return x.Plugins
+	}
+	return nil
+}
+
 var File_impt_plugin_v1_plugins_proto protoreflect.FileDescriptor
 
 const file_impt_plugin_v1_plugins_proto_rawDesc = "" +
 	"\n" +
-	"\x1cimpt/plugin/v1/plugins.proto\x12\x0eimpt.plugin.v1\"\xeb\x01\n" +
+	"\x1cimpt/plugin/v1/plugins.proto\x12\x0eimpt.plugin.v1\"\xfd\x02\n" +
 	"\x0fInstalledPlugin\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
 	"\x06vendor\x18\x02 \x01(\tR\x06vendor\x12\x18\n" +
@@ -292,10 +1258,66 @@ const file_impt_plugin_v1_plugins_proto_rawDesc = "" +
 	"\bsynopsis\x18\x05 \x01(\tR\bsynopsis\x12\x12\n" +
 	"\x04path\x18\x06 \x01(\tR\x04path\x12\x16\n" +
 	"\x06sha256\x18\a \x01(\tR\x06sha256\x12\x18\n" +
-	"\aproblem\x18\b \x01(\tR\aproblem\"\x14\n" +
+	"\aproblem\x18\b \x01(\tR\aproblem\x12\x16\n" +
+	"\x06source\x18\t \x01(\tR\x06source\x12\x10\n" +
+	"\x03key\x18\n" +
+	" \x01(\tR\x03key\x12\x1a\n" +
+	"\bprevious\x18\v \x01(\tR\bprevious\x12\x16\n" +
+	"\x06grants\x18\f \x03(\tR\x06grants\x12\x10\n" +
+	"\x03may\x18\r \x01(\tR\x03may\x12 \n" +
+	"\vconfinement\x18\x0e \x01(\tR\vconfinement\"\x14\n" +
 	"\x12ListPluginsRequest\"P\n" +
 	"\x13ListPluginsResponse\x129\n" +
-	"\aplugins\x18\x01 \x03(\v2\x1f.impt.plugin.v1.InstalledPluginR\aplugins*\xa9\x01\n" +
+	"\aplugins\x18\x01 \x03(\v2\x1f.impt.plugin.v1.InstalledPluginR\aplugins\"~\n" +
+	"\x14InstallPluginRequest\x12\x16\n" +
+	"\x06source\x18\x01 \x01(\tR\x06source\x12\x14\n" +
+	"\x05index\x18\x02 \x01(\tR\x05index\x128\n" +
+	"\aoptions\x18\x03 \x01(\v2\x1e.impt.plugin.v1.InstallOptionsR\aoptions\"\x95\x01\n" +
+	"\x0eInstallOptions\x12\x1a\n" +
+	"\bunsigned\x18\x01 \x01(\bR\bunsigned\x12\x1d\n" +
+	"\n" +
+	"accept_key\x18\x02 \x01(\bR\tacceptKey\x12\x16\n" +
+	"\x06grants\x18\x03 \x03(\tR\x06grants\x12\x1c\n" +
+	"\tdowngrade\x18\x04 \x01(\bR\tdowngrade\x12\x12\n" +
+	"\x04lock\x18\x05 \x01(\bR\x04lock\"P\n" +
+	"\x15InstallPluginResponse\x127\n" +
+	"\x06plugin\x18\x01 \x01(\v2\x1f.impt.plugin.v1.InstalledPluginR\x06plugin\"h\n" +
+	"\x14InstallLockedRequest\x12\x16\n" +
+	"\x06bundle\x18\x01 \x01(\tR\x06bundle\x128\n" +
+	"\aoptions\x18\x02 \x01(\v2\x1e.impt.plugin.v1.InstallOptionsR\aoptions\"R\n" +
+	"\x15InstallLockedResponse\x129\n" +
+	"\aplugins\x18\x01 \x03(\v2\x1f.impt.plugin.v1.InstalledPluginR\aplugins\"j\n" +
+	"\x14UpdatePluginsRequest\x12\x18\n" +
+	"\aplugins\x18\x01 \x03(\tR\aplugins\x128\n" +
+	"\aoptions\x18\x02 \x01(\v2\x1e.impt.plugin.v1.InstallOptionsR\aoptions\"R\n" +
+	"\x15UpdatePluginsResponse\x129\n" +
+	"\aplugins\x18\x01 \x03(\v2\x1f.impt.plugin.v1.InstalledPluginR\aplugins\"/\n" +
+	"\x15RollbackPluginRequest\x12\x16\n" +
+	"\x06plugin\x18\x01 \x01(\tR\x06plugin\"Q\n" +
+	"\x16RollbackPluginResponse\x127\n" +
+	"\x06plugin\x18\x01 \x01(\v2\x1f.impt.plugin.v1.InstalledPluginR\x06plugin\"-\n" +
+	"\x13RemovePluginRequest\x12\x16\n" +
+	"\x06plugin\x18\x01 \x01(\tR\x06plugin\"O\n" +
+	"\x14RemovePluginResponse\x127\n" +
+	"\x06plugin\x18\x01 \x01(\v2\x1f.impt.plugin.v1.InstalledPluginR\x06plugin\"0\n" +
+	"\x14VerifyPluginsRequest\x12\x18\n" +
+	"\aplugins\x18\x01 \x03(\tR\aplugins\"R\n" +
+	"\x15VerifyPluginsResponse\x129\n" +
+	"\aplugins\x18\x01 \x03(\v2\x1f.impt.plugin.v1.InstalledPluginR\aplugins\"o\n" +
+	"\x11PackPluginRequest\x12\x16\n" +
+	"\x06folder\x18\x01 \x01(\tR\x06folder\x12\x0e\n" +
+	"\x02to\x18\x02 \x01(\tR\x02to\x12\x19\n" +
+	"\bkey_file\x18\x03 \x01(\tR\akeyFile\x12\x17\n" +
+	"\anew_key\x18\x04 \x01(\bR\x06newKey\"y\n" +
+	"\x12PackPluginResponse\x12\x12\n" +
+	"\x04file\x18\x01 \x01(\tR\x04file\x12\x16\n" +
+	"\x06sha256\x18\x02 \x01(\tR\x06sha256\x127\n" +
+	"\x06plugin\x18\x03 \x01(\v2\x1f.impt.plugin.v1.InstalledPluginR\x06plugin\"&\n" +
+	"\x14BundlePluginsRequest\x12\x0e\n" +
+	"\x02to\x18\x01 \x01(\tR\x02to\"E\n" +
+	"\x15BundlePluginsResponse\x12\x12\n" +
+	"\x04file\x18\x01 \x01(\tR\x04file\x12\x18\n" +
+	"\aplugins\x18\x02 \x03(\tR\aplugins*\xa9\x01\n" +
 	"\n" +
 	"TrustLevel\x12\x1b\n" +
 	"\x17TRUST_LEVEL_UNSPECIFIED\x10\x00\x12\x17\n" +
@@ -318,21 +1340,48 @@ func file_impt_plugin_v1_plugins_proto_rawDescGZIP() []byte {
 }
 
 var file_impt_plugin_v1_plugins_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_impt_plugin_v1_plugins_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_impt_plugin_v1_plugins_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_impt_plugin_v1_plugins_proto_goTypes = []any{
-	(TrustLevel)(0),             // 0: impt.plugin.v1.TrustLevel
-	(*InstalledPlugin)(nil),     // 1: impt.plugin.v1.InstalledPlugin
-	(*ListPluginsRequest)(nil),  // 2: impt.plugin.v1.ListPluginsRequest
-	(*ListPluginsResponse)(nil), // 3: impt.plugin.v1.ListPluginsResponse
+	(TrustLevel)(0),                // 0: impt.plugin.v1.TrustLevel
+	(*InstalledPlugin)(nil),        // 1: impt.plugin.v1.InstalledPlugin
+	(*ListPluginsRequest)(nil),     // 2: impt.plugin.v1.ListPluginsRequest
+	(*ListPluginsResponse)(nil),    // 3: impt.plugin.v1.ListPluginsResponse
+	(*InstallPluginRequest)(nil),   // 4: impt.plugin.v1.InstallPluginRequest
+	(*InstallOptions)(nil),         // 5: impt.plugin.v1.InstallOptions
+	(*InstallPluginResponse)(nil),  // 6: impt.plugin.v1.InstallPluginResponse
+	(*InstallLockedRequest)(nil),   // 7: impt.plugin.v1.InstallLockedRequest
+	(*InstallLockedResponse)(nil),  // 8: impt.plugin.v1.InstallLockedResponse
+	(*UpdatePluginsRequest)(nil),   // 9: impt.plugin.v1.UpdatePluginsRequest
+	(*UpdatePluginsResponse)(nil),  // 10: impt.plugin.v1.UpdatePluginsResponse
+	(*RollbackPluginRequest)(nil),  // 11: impt.plugin.v1.RollbackPluginRequest
+	(*RollbackPluginResponse)(nil), // 12: impt.plugin.v1.RollbackPluginResponse
+	(*RemovePluginRequest)(nil),    // 13: impt.plugin.v1.RemovePluginRequest
+	(*RemovePluginResponse)(nil),   // 14: impt.plugin.v1.RemovePluginResponse
+	(*VerifyPluginsRequest)(nil),   // 15: impt.plugin.v1.VerifyPluginsRequest
+	(*VerifyPluginsResponse)(nil),  // 16: impt.plugin.v1.VerifyPluginsResponse
+	(*PackPluginRequest)(nil),      // 17: impt.plugin.v1.PackPluginRequest
+	(*PackPluginResponse)(nil),     // 18: impt.plugin.v1.PackPluginResponse
+	(*BundlePluginsRequest)(nil),   // 19: impt.plugin.v1.BundlePluginsRequest
+	(*BundlePluginsResponse)(nil),  // 20: impt.plugin.v1.BundlePluginsResponse
 }
 var file_impt_plugin_v1_plugins_proto_depIdxs = []int32{
-	0, // 0: impt.plugin.v1.InstalledPlugin.level:type_name -> impt.plugin.v1.TrustLevel
-	1, // 1: impt.plugin.v1.ListPluginsResponse.plugins:type_name -> impt.plugin.v1.InstalledPlugin
-	2, // [2:2] is the sub-list for method output_type
-	2, // [2:2] is the sub-list for method input_type
-	2, // [2:2] is the sub-list for extension type_name
-	2, // [2:2] is the sub-list for extension extendee
-	0, // [0:2] is the sub-list for field type_name
+	0,  // 0: impt.plugin.v1.InstalledPlugin.level:type_name -> impt.plugin.v1.TrustLevel
+	1,  // 1: impt.plugin.v1.ListPluginsResponse.plugins:type_name -> impt.plugin.v1.InstalledPlugin
+	5,  // 2: impt.plugin.v1.InstallPluginRequest.options:type_name -> impt.plugin.v1.InstallOptions
+	1,  // 3: impt.plugin.v1.InstallPluginResponse.plugin:type_name -> impt.plugin.v1.InstalledPlugin
+	5,  // 4: impt.plugin.v1.InstallLockedRequest.options:type_name -> impt.plugin.v1.InstallOptions
+	1,  // 5: impt.plugin.v1.InstallLockedResponse.plugins:type_name -> impt.plugin.v1.InstalledPlugin
+	5,  // 6: impt.plugin.v1.UpdatePluginsRequest.options:type_name -> impt.plugin.v1.InstallOptions
+	1,  // 7: impt.plugin.v1.UpdatePluginsResponse.plugins:type_name -> impt.plugin.v1.InstalledPlugin
+	1,  // 8: impt.plugin.v1.RollbackPluginResponse.plugin:type_name -> impt.plugin.v1.InstalledPlugin
+	1,  // 9: impt.plugin.v1.RemovePluginResponse.plugin:type_name -> impt.plugin.v1.InstalledPlugin
+	1,  // 10: impt.plugin.v1.VerifyPluginsResponse.plugins:type_name -> impt.plugin.v1.InstalledPlugin
+	1,  // 11: impt.plugin.v1.PackPluginResponse.plugin:type_name -> impt.plugin.v1.InstalledPlugin
+	12, // [12:12] is the sub-list for method output_type
+	12, // [12:12] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_impt_plugin_v1_plugins_proto_init() }
@@ -346,7 +1395,7 @@ func file_impt_plugin_v1_plugins_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_impt_plugin_v1_plugins_proto_rawDesc), len(file_impt_plugin_v1_plugins_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   3,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1,0 +1,36 @@
+// Command impt-plugin-fleet is a plugin for the transcripts.
+package main
+
+import (
+	"context"
+
+	"github.com/electricimp/impt/sdk"
+	"github.com/electricimp/impt/sdk/document"
+	"github.com/electricimp/impt/sdk/entity"
+)
+
+// version and wants are set when it is built: later versions want more.
+var version, wants = "1.0.0", ""
+
+func main() {
+	needs := sdk.Read(entity.Device)
+	if wants != "" {
+		needs = sdk.Write(entity.Device)
+	}
+	sdk.Serve(sdk.Group{
+		Name: "fleet", Vendor: "acme", Version: version,
+		Synopsis: "Devices all in all.",
+		Commands: []sdk.Command{{
+			Name: "count", Synopsis: "Counts Devices.", Needs: needs,
+			Run: func(ctx context.Context, c *sdk.Call) error {
+				devices, err := c.Cloud.List(ctx, entity.Device)
+				if err != nil {
+					return err
+				}
+				return c.Show(ctx, document.Object{
+					{Key: "version", Value: version}, {Key: "devices", Value: len(devices)},
+				})
+			},
+		}},
+	})
+}
