@@ -47,3 +47,12 @@ func PluginsDamaged(names string) *Fault {
 		Hints:    []string{"Remove and install again what you need."},
 	}
 }
+
+// NotGranted says that a plugin asked for something that it declares and was
+// not granted, or that the policy takes from it.
+func NotGranted(plugin, what string) *Fault {
+	return &Fault{
+		Kind:     DeniedKind,
+		Sentence: fmt.Sprintf("Plugin \"%s\" asked for %s, which was not granted to it.", plugin, what),
+	}
+}

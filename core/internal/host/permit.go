@@ -13,14 +13,17 @@ import (
 type grants struct {
 	plugin string
 	access map[string]pluginv1.Access
+	// declared is what it would be without limits.
+	declared map[string]pluginv1.Access
 }
 
 // newGrants grants what a command declares, and of what was installed no more
 // than was granted. What may be installed and started is for bundled groups
 // alone.
 func newGrants(cfg Config) grants {
-	g := grants{cfg.Plugin, accessOf(cfg.Command.GetNeeds())}
+	g := grants{cfg.Plugin, accessOf(cfg.Command.GetNeeds()), nil}
 	if cfg.Limited {
+		g.declared = accessOf(cfg.Command.GetNeeds())
 		granted := accessOf(cfg.Granted)
 		for resource, access := range g.access {
 			g.access[resource] = min(access, granted[resource])
@@ -69,6 +72,9 @@ func (g grants) need(resource string, access pluginv1.Access) error {
 	verb := "reading"
 	if access == changing {
 		verb = "changing"
+	}
+	if g.declared[resource] >= access {
+		return fault.NotGranted(g.plugin, verb+" "+resource)
 	}
 	return fault.Denied(g.plugin, verb+" "+resource)
 }

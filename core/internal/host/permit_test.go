@@ -38,7 +38,7 @@ func TestGrantsLimitWhatIsDeclared(t *testing.T) {
 	})
 	require.NoError(t, g.request(http.MethodPatch, []string{"devices", "1"}))
 	require.NoError(t, g.request(http.MethodGet, []string{"products"}))
-	require.Error(t, g.request(http.MethodPost, []string{"products"}))
+	require.ErrorContains(t, g.request(http.MethodPost, []string{"products"}), "was not granted")
 	require.Error(t, g.request(http.MethodGet, []string{"devices", "1", "logs"}))
 	require.Error(t, g.request(http.MethodGet, []string{"webhooks"}))
 }

@@ -127,7 +127,7 @@ func (s *Store) readIndex(ctx context.Context, at string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer func() { _ = os.RemoveAll(filepath.Dir(dir)) }()
+		defer discardClone(dir)
 		return readFile(filepath.Join(dir, indexName), maxIndex)
 	}
 	if strings.Contains(at, "://") {
@@ -162,7 +162,7 @@ func (s *Store) fetchEntry(ctx context.Context, from source, e entry, to io.Writ
 		if err != nil {
 			return err
 		}
-		defer func() { _ = os.RemoveAll(filepath.Dir(dir)) }()
+		defer discardClone(dir)
 		return copyBelow(ctx, to, dir, e.URL)
 	}
 	if strings.Contains(from.at, "://") {
@@ -211,6 +211,11 @@ func allowedRepository(text string) error {
 	return fmt.Errorf("%.60q is no repository on https, ssh or this machine", text)
 }
 
+// discardClone removes a clone with the folder that was made for it.
+func discardClone(dir string) {
+	_ = os.RemoveAll(filepath.Dir(dir)) //nolint:gosec // a folder of our own making
+}
+
 // clone brings the newest commit of a repository into a folder of its own, by
 // the user's git with the user's credentials.
 func (s *Store) clone(ctx context.Context, repository string) (string, error) {
@@ -230,7 +235,7 @@ func (s *Store) clone(ctx context.Context, repository string) (string, error) {
 	var words bytes.Buffer
 	cmd.Stderr = &words
 	if err := cmd.Run(); err != nil {
-		_ = os.RemoveAll(dir)
+		discardClone(filepath.Join(dir, "clone"))
 		return "", &fault.Fault{
 			Kind:     fault.UnreachableKind,
 			Sentence: fmt.Sprintf("The index in the git repository %s cannot be read.", repository),

@@ -58,6 +58,15 @@ func TestLifeOfAPlugin(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "1.1.0", h.active(t))
 
+	// A version that needs less takes nothing from the one before it.
+	require.NoError(t, os.Rename(newRelease("1.1.1", &acme).file(t, dir), source))
+	_, err = h.Update(t.Context(), nil, Options{})
+	require.NoError(t, err)
+	p, err = h.Rollback(t.Context(), "fleet")
+	require.NoError(t, err)
+	require.Equal(t, []string{"device:write"}, p.GetGrants())
+	require.Equal(t, "1.1.0", h.active(t))
+
 	// An older version only when it is asked for.
 	older := newRelease("0.9.0", &acme).file(t, t.TempDir())
 	_, err = h.install(t, older, all)

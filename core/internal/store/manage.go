@@ -81,7 +81,8 @@ func (s *Store) Rollback(ctx context.Context, typed string) (*pluginv1.Installed
 		if err := rules.permits(id, p.Previous, v.Key, v.Source, v.Needs); err != nil {
 			return err
 		}
-		p.Active, p.Previous = p.Previous, p.Active
+		// What it needs was granted when it was installed.
+		p.Active, p.Previous, p.Grants = p.Previous, p.Active, v.Needs
 		return s.write(t)
 	})
 	if err != nil {
