@@ -22,7 +22,7 @@ func (r *reader) add(n node) {
 func (r *reader) directive(d directive, line string, at int) error {
 	r.column = length16(line[:at]) - len(keywords[d])
 	text := trimBlanks(line[at:])
-	n := node{directive: d, line: r.line, text: withoutComments(text), block: &block{}}
+	n := node{directive: d, line: r.line, text: withoutComments(text)}
 	if n.text == text {
 		n.column = length16(line[:at+strings.Index(line[at:], text)]) + 1
 	}
@@ -31,6 +31,9 @@ func (r *reader) directive(d directive, line string, at int) error {
 	}
 	if d.argues() == (trimBlanks(n.text) == "") {
 		return r.syntax(d)
+	}
+	if d.argues() && d != elseif {
+		n.block = &block{}
 	}
 	switch d {
 	case set:

@@ -71,7 +71,7 @@ func Build(ctx context.Context, text string, place Place, s Settings) (*Result, 
 	if err != nil {
 		return nil, err
 	}
-	return &Result{Text: string(out.text), lines: out}, nil
+	return &Result{Text: out.text.String(), lines: out}, nil
 }
 
 func newMachine(s Settings) (*machine, error) {

@@ -1,7 +1,6 @@
 package builder
 
 import (
-	"bytes"
 	"path"
 	"slices"
 	"strconv"
@@ -11,7 +10,7 @@ import (
 // result is where output goes to. The lines of the top one know where they
 // come from.
 type result struct {
-	text        []byte
+	text        strings.Builder
 	limit       int
 	lineControl bool
 	tracked     bool
@@ -45,7 +44,7 @@ func (r *result) write(text string, from *Scope, line int, step int32) error {
 		r.append(control)
 	}
 	r.last, r.written = from.place.File, true
-	if len(r.text)+len(text) > r.limit {
+	if r.text.Len()+len(text) > r.limit {
 		return tooMuchOutput
 	}
 	if r.tracked && text != "" {
@@ -58,17 +57,17 @@ func (r *result) write(text string, from *Scope, line int, step int32) error {
 // append doubles the room when there is too little: a large result would
 // otherwise be copied many times.
 func (r *result) append(text string) {
-	if len(r.text)+len(text) > cap(r.text) {
-		r.text = slices.Grow(r.text, max(len(text), cap(r.text)))
+	if r.text.Len()+len(text) > r.text.Cap() {
+		r.text.Grow(max(len(text), r.text.Cap()))
 	}
-	r.text = append(r.text, text...)
+	r.text.WriteString(text)
 }
 
 // expect makes room for what a source is likely to become, if it is larger than
 // all before.
 func (r *result) expect(source string) {
-	if len(source) > cap(r.text) {
-		r.text = slices.Grow(r.text, min(2*len(source), r.limit))
+	if len(source) > r.text.Cap() {
+		r.text.Grow(min(2*len(source), r.limit))
 	}
 }
 
@@ -76,7 +75,7 @@ func (r *result) expect(source string) {
 func (r *result) track(text string, m mark) {
 	lines := strings.Count(text, "\n")
 	switch {
-	case len(r.text) == 0 || r.text[len(r.text)-1] == '\n':
+	case !r.within():
 		r.mark(m)
 	case lines > 1 || lines == 1 && text[len(text)-1] != '\n':
 		m.at++
@@ -105,7 +104,7 @@ func (r *result) mark(m mark) {
 // position returns where an output line comes from, counted from 0.
 func (r *result) position(line int) (Position, bool) {
 	total := r.lines
-	if n := len(r.text); n > 0 && r.text[n-1] != '\n' {
+	if r.within() {
 		total++
 	}
 	if line < 0 || line >= total {
@@ -124,12 +123,19 @@ func (r *result) position(line int) (Position, bool) {
 	return p, true
 }
 
+// within tells whether the last line goes on.
+func (r *result) within() bool {
+	text := r.text.String()
+	return text != "" && text[len(text)-1] != '\n'
+}
+
 // inline is the text without the end of its last line.
 func (r *result) inline() string {
-	if line, ok := bytes.CutSuffix(r.text, []byte("\n")); ok {
-		return string(bytes.TrimSuffix(line, []byte("\r")))
+	line, ok := strings.CutSuffix(r.text.String(), "\n")
+	if ok {
+		line = strings.TrimSuffix(line, "\r")
 	}
-	return string(r.text)
+	return strings.Clone(line) // without the room behind it
 }
 
 // lineControl is the line that says where the next one comes from.
