@@ -145,7 +145,7 @@ type Spec struct {
 // Need is something that a command may ask of the host.
 type Need struct {
 	// Resource is a type of entity, or logs, project, login, interrupt, config,
-	// builder, sources, commands or plugins.
+	// builder, sources, commands, settings or plugins.
 	Resource string
 	// Write allows creating, changing and deleting besides reading.
 	Write bool
@@ -194,6 +194,10 @@ var (
 	LoginStatus = Needs{{Resource: "login"}}
 	// Login logs in and out.
 	Login = Needs{{Resource: "login", Write: true}}
+	// ReadSettings reads what the plugin keeps for the user, and uses its secrets.
+	ReadSettings = Needs{{Resource: "settings"}}
+	// ChangeSettings saves settings and secrets.
+	ChangeSettings = Needs{{Resource: "settings", Write: true}}
 	// ReadPlugins tells which plugins there are. Groups that come with impt
 	// alone get it, as ChangePlugins.
 	ReadPlugins = Needs{{Resource: "plugins"}}

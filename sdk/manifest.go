@@ -38,15 +38,25 @@ func (g Group) manifest() *pluginv1.Manifest {
 	}
 	for _, c := range g.Commands {
 		m.Commands = append(m.Commands, c.manifest())
-		if c.Group != "" && !slices.Contains(m.GetRequires(), addedCommands) {
-			m.Requires = append(m.Requires, addedCommands)
-		}
+		m.Requires = append(m.Requires, c.requires()...)
 	}
+	slices.Sort(m.Requires)
+	m.Requires = slices.Compact(m.Requires)
 	return m
 }
 
-// addedCommands is the feature of hosts that know Command.Group.
-const addedCommands = "added-commands"
+// requires are the features of hosts without which the command would do
+// something else, or nothing.
+func (c Command) requires() []string {
+	var features []string
+	if c.Group != "" {
+		features = append(features, "added-commands")
+	}
+	if slices.ContainsFunc(c.Needs, func(n Need) bool { return n.Resource == "settings" }) {
+		features = append(features, "settings")
+	}
+	return features
+}
 
 func (c Command) manifest() *pluginv1.Command {
 	m := &pluginv1.Command{

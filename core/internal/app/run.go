@@ -17,7 +17,7 @@ import (
 )
 
 // features are what plugins may require of this host.
-var features = []string{"added-commands"}
+var features = []string{"added-commands", "settings"}
 
 // run runs one command in its plugin.
 func (a app) run(ctx context.Context, index *plugin.Index, p *plugin.Plugin, configFile *pluginv1.ConfigFile, i *cli.Invocation) int {
@@ -39,6 +39,7 @@ func (a app) run(ctx context.Context, index *plugin.Index, p *plugin.Plugin, con
 		Limited:    limited,
 		Plugins:    installed,
 		Workshop:   a.workshop(index),
+		Settings:   a.settings(p),
 		ConfigFile: configFile,
 		Command:    i.Command,
 		Options:    i.Request.GetOptions(),

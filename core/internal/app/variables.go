@@ -10,6 +10,7 @@ import (
 	"github.com/electricimp/impt/core/internal/completion"
 	"github.com/electricimp/impt/core/internal/impcentral"
 	"github.com/electricimp/impt/core/internal/plugin"
+	"github.com/electricimp/impt/core/internal/settings"
 	"github.com/electricimp/impt/core/internal/store"
 	"github.com/electricimp/impt/core/internal/workshop"
 )
@@ -143,6 +144,15 @@ func (a app) workshop(index *plugin.Index) workshop.Workshop {
 		Dir: a.world.Dir, Data: a.vars.data, Executable: a.world.Executable,
 		Index: index, Loading: a.loading(),
 	}
+}
+
+// settings are what a plugin keeps for the user.
+func (a app) settings(p *plugin.Plugin) settings.Store {
+	dir := ""
+	if a.vars.data != "" {
+		dir = filepath.Join(a.vars.data, "settings")
+	}
+	return settings.Store{Dir: dir, Plugin: p.Identity()}
 }
 
 // locks is where processes that renew the same token wait for each other.

@@ -13,6 +13,7 @@ import (
 	"github.com/electricimp/impt/core/internal/impcentral"
 	"github.com/electricimp/impt/core/internal/output"
 	"github.com/electricimp/impt/core/internal/resolve"
+	"github.com/electricimp/impt/core/internal/settings"
 	"github.com/electricimp/impt/core/internal/store"
 	"github.com/electricimp/impt/core/internal/workshop"
 	"github.com/electricimp/impt/sdk/entity"
@@ -32,6 +33,8 @@ type Config struct {
 	Limited bool
 	// Plugins are those that there are.
 	Plugins *store.Store
+	// Settings are what the plugin keeps for the user.
+	Settings settings.Store
 	// Workshop is for those who make plugins.
 	Workshop workshop.Workshop
 	// ConfigFile is what it declared of its configuration file; nil if none.

@@ -3452,7 +3452,7 @@ var File_impt_plugin_v1_host_proto protoreflect.FileDescriptor
 
 const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\n" +
-	"\x19impt/plugin/v1/host.proto\x12\x0eimpt.plugin.v1\x1a\x1cimpt/plugin/v1/develop.proto\x1a\x1aimpt/plugin/v1/fault.proto\x1a\x1aimpt/plugin/v1/group.proto\x1a\x1cimpt/plugin/v1/plugins.proto\x1a\x1bimpt/plugin/v1/report.proto\x1a\x1cimpt/plugin/v1/sources.proto\"\x93\x01\n" +
+	"\x19impt/plugin/v1/host.proto\x12\x0eimpt.plugin.v1\x1a\x1cimpt/plugin/v1/develop.proto\x1a\x1aimpt/plugin/v1/fault.proto\x1a\x1aimpt/plugin/v1/group.proto\x1a\x1cimpt/plugin/v1/plugins.proto\x1a\x1bimpt/plugin/v1/report.proto\x1a\x1dimpt/plugin/v1/settings.proto\x1a\x1cimpt/plugin/v1/sources.proto\"\x93\x01\n" +
 	"\x0eResolveRequest\x12\x12\n" +
 	"\x04type\x18\x01 \x01(\tR\x04type\x12\x1e\n" +
 	"\n" +
@@ -3663,7 +3663,7 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x13LOGIN_SOURCE_GLOBAL\x10\x01\x12\x16\n" +
 	"\x12LOGIN_SOURCE_LOCAL\x10\x02\x12\x15\n" +
 	"\x11LOGIN_SOURCE_PATH\x10\x03\x12\x1a\n" +
-	"\x16LOGIN_SOURCE_VARIABLES\x10\x042\xd2\x1c\n" +
+	"\x16LOGIN_SOURCE_VARIABLES\x10\x042\x94\x1f\n" +
 	"\x04Host\x12J\n" +
 	"\aResolve\x12\x1e.impt.plugin.v1.ResolveRequest\x1a\x1f.impt.plugin.v1.ResolveResponse\x12D\n" +
 	"\x05Fetch\x12\x1c.impt.plugin.v1.FetchRequest\x1a\x1d.impt.plugin.v1.FetchResponse\x12L\n" +
@@ -3709,7 +3709,12 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\n" +
 	"AuthStatus\x12!.impt.plugin.v1.AuthStatusRequest\x1a\".impt.plugin.v1.AuthStatusResponse\x12D\n" +
 	"\x05Login\x12\x1c.impt.plugin.v1.LoginRequest\x1a\x1d.impt.plugin.v1.LoginResponse\x12G\n" +
-	"\x06Logout\x12\x1d.impt.plugin.v1.LogoutRequest\x1a\x1e.impt.plugin.v1.LogoutResponse\x12Y\n" +
+	"\x06Logout\x12\x1d.impt.plugin.v1.LogoutRequest\x1a\x1e.impt.plugin.v1.LogoutResponse\x12M\n" +
+	"\bSettings\x12\x1f.impt.plugin.v1.SettingsRequest\x1a .impt.plugin.v1.SettingsResponse\x12Y\n" +
+	"\fSaveSettings\x12#.impt.plugin.v1.SaveSettingsRequest\x1a$.impt.plugin.v1.SaveSettingsResponse\x12S\n" +
+	"\n" +
+	"KeepSecret\x12!.impt.plugin.v1.KeepSecretRequest\x1a\".impt.plugin.v1.KeepSecretResponse\x12A\n" +
+	"\x04Seal\x12\x1b.impt.plugin.v1.SealRequest\x1a\x1c.impt.plugin.v1.SealResponse\x12Y\n" +
 	"\fCreatePlugin\x12#.impt.plugin.v1.CreatePluginRequest\x1a$.impt.plugin.v1.CreatePluginResponse\x12\\\n" +
 	"\rDevelopPlugin\x12$.impt.plugin.v1.DevelopPluginRequest\x1a%.impt.plugin.v1.DevelopPluginResponse\x12Y\n" +
 	"\fAttachPlugin\x12#.impt.plugin.v1.AttachPluginRequest\x1a$.impt.plugin.v1.AttachPluginResponse\x12V\n" +
@@ -3809,31 +3814,39 @@ var file_impt_plugin_v1_host_proto_goTypes = []any{
 	(*RemovePluginRequest)(nil),    // 76: impt.plugin.v1.RemovePluginRequest
 	(*PackPluginRequest)(nil),      // 77: impt.plugin.v1.PackPluginRequest
 	(*BundlePluginsRequest)(nil),   // 78: impt.plugin.v1.BundlePluginsRequest
-	(*CreatePluginRequest)(nil),    // 79: impt.plugin.v1.CreatePluginRequest
-	(*DevelopPluginRequest)(nil),   // 80: impt.plugin.v1.DevelopPluginRequest
-	(*AttachPluginRequest)(nil),    // 81: impt.plugin.v1.AttachPluginRequest
-	(*CheckPluginRequest)(nil),     // 82: impt.plugin.v1.CheckPluginRequest
-	(*ReportResponse)(nil),         // 83: impt.plugin.v1.ReportResponse
-	(*ProgressResponse)(nil),       // 84: impt.plugin.v1.ProgressResponse
-	(*OpenSourcesResponse)(nil),    // 85: impt.plugin.v1.OpenSourcesResponse
-	(*ReadSourceResponse)(nil),     // 86: impt.plugin.v1.ReadSourceResponse
-	(*SourceVariableResponse)(nil), // 87: impt.plugin.v1.SourceVariableResponse
-	(*SourcesLockResponse)(nil),    // 88: impt.plugin.v1.SourcesLockResponse
-	(*FindFilesResponse)(nil),      // 89: impt.plugin.v1.FindFilesResponse
-	(*ExecuteResponse)(nil),        // 90: impt.plugin.v1.ExecuteResponse
-	(*ListPluginsResponse)(nil),    // 91: impt.plugin.v1.ListPluginsResponse
-	(*VerifyPluginsResponse)(nil),  // 92: impt.plugin.v1.VerifyPluginsResponse
-	(*InstallPluginResponse)(nil),  // 93: impt.plugin.v1.InstallPluginResponse
-	(*InstallLockedResponse)(nil),  // 94: impt.plugin.v1.InstallLockedResponse
-	(*UpdatePluginsResponse)(nil),  // 95: impt.plugin.v1.UpdatePluginsResponse
-	(*RollbackPluginResponse)(nil), // 96: impt.plugin.v1.RollbackPluginResponse
-	(*RemovePluginResponse)(nil),   // 97: impt.plugin.v1.RemovePluginResponse
-	(*PackPluginResponse)(nil),     // 98: impt.plugin.v1.PackPluginResponse
-	(*BundlePluginsResponse)(nil),  // 99: impt.plugin.v1.BundlePluginsResponse
-	(*CreatePluginResponse)(nil),   // 100: impt.plugin.v1.CreatePluginResponse
-	(*DevelopPluginResponse)(nil),  // 101: impt.plugin.v1.DevelopPluginResponse
-	(*AttachPluginResponse)(nil),   // 102: impt.plugin.v1.AttachPluginResponse
-	(*CheckPluginResponse)(nil),    // 103: impt.plugin.v1.CheckPluginResponse
+	(*SettingsRequest)(nil),        // 79: impt.plugin.v1.SettingsRequest
+	(*SaveSettingsRequest)(nil),    // 80: impt.plugin.v1.SaveSettingsRequest
+	(*KeepSecretRequest)(nil),      // 81: impt.plugin.v1.KeepSecretRequest
+	(*SealRequest)(nil),            // 82: impt.plugin.v1.SealRequest
+	(*CreatePluginRequest)(nil),    // 83: impt.plugin.v1.CreatePluginRequest
+	(*DevelopPluginRequest)(nil),   // 84: impt.plugin.v1.DevelopPluginRequest
+	(*AttachPluginRequest)(nil),    // 85: impt.plugin.v1.AttachPluginRequest
+	(*CheckPluginRequest)(nil),     // 86: impt.plugin.v1.CheckPluginRequest
+	(*ReportResponse)(nil),         // 87: impt.plugin.v1.ReportResponse
+	(*ProgressResponse)(nil),       // 88: impt.plugin.v1.ProgressResponse
+	(*OpenSourcesResponse)(nil),    // 89: impt.plugin.v1.OpenSourcesResponse
+	(*ReadSourceResponse)(nil),     // 90: impt.plugin.v1.ReadSourceResponse
+	(*SourceVariableResponse)(nil), // 91: impt.plugin.v1.SourceVariableResponse
+	(*SourcesLockResponse)(nil),    // 92: impt.plugin.v1.SourcesLockResponse
+	(*FindFilesResponse)(nil),      // 93: impt.plugin.v1.FindFilesResponse
+	(*ExecuteResponse)(nil),        // 94: impt.plugin.v1.ExecuteResponse
+	(*ListPluginsResponse)(nil),    // 95: impt.plugin.v1.ListPluginsResponse
+	(*VerifyPluginsResponse)(nil),  // 96: impt.plugin.v1.VerifyPluginsResponse
+	(*InstallPluginResponse)(nil),  // 97: impt.plugin.v1.InstallPluginResponse
+	(*InstallLockedResponse)(nil),  // 98: impt.plugin.v1.InstallLockedResponse
+	(*UpdatePluginsResponse)(nil),  // 99: impt.plugin.v1.UpdatePluginsResponse
+	(*RollbackPluginResponse)(nil), // 100: impt.plugin.v1.RollbackPluginResponse
+	(*RemovePluginResponse)(nil),   // 101: impt.plugin.v1.RemovePluginResponse
+	(*PackPluginResponse)(nil),     // 102: impt.plugin.v1.PackPluginResponse
+	(*BundlePluginsResponse)(nil),  // 103: impt.plugin.v1.BundlePluginsResponse
+	(*SettingsResponse)(nil),       // 104: impt.plugin.v1.SettingsResponse
+	(*SaveSettingsResponse)(nil),   // 105: impt.plugin.v1.SaveSettingsResponse
+	(*KeepSecretResponse)(nil),     // 106: impt.plugin.v1.KeepSecretResponse
+	(*SealResponse)(nil),           // 107: impt.plugin.v1.SealResponse
+	(*CreatePluginResponse)(nil),   // 108: impt.plugin.v1.CreatePluginResponse
+	(*DevelopPluginResponse)(nil),  // 109: impt.plugin.v1.DevelopPluginResponse
+	(*AttachPluginResponse)(nil),   // 110: impt.plugin.v1.AttachPluginResponse
+	(*CheckPluginResponse)(nil),    // 111: impt.plugin.v1.CheckPluginResponse
 }
 var file_impt_plugin_v1_host_proto_depIdxs = []int32{
 	9,   // 0: impt.plugin.v1.CollectRequest.filters:type_name -> impt.plugin.v1.Filter
@@ -3900,56 +3913,64 @@ var file_impt_plugin_v1_host_proto_depIdxs = []int32{
 	54,  // 61: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
 	56,  // 62: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
 	58,  // 63: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
-	79,  // 64: impt.plugin.v1.Host.CreatePlugin:input_type -> impt.plugin.v1.CreatePluginRequest
-	80,  // 65: impt.plugin.v1.Host.DevelopPlugin:input_type -> impt.plugin.v1.DevelopPluginRequest
-	81,  // 66: impt.plugin.v1.Host.AttachPlugin:input_type -> impt.plugin.v1.AttachPluginRequest
-	82,  // 67: impt.plugin.v1.Host.CheckPlugin:input_type -> impt.plugin.v1.CheckPluginRequest
-	5,   // 68: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
-	7,   // 69: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
-	10,  // 70: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
-	13,  // 71: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
-	17,  // 72: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
-	19,  // 73: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
-	22,  // 74: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
-	24,  // 75: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
-	83,  // 76: impt.plugin.v1.Host.Report:output_type -> impt.plugin.v1.ReportResponse
-	84,  // 77: impt.plugin.v1.Host.Progress:output_type -> impt.plugin.v1.ProgressResponse
-	31,  // 78: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
-	33,  // 79: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
-	35,  // 80: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
-	37,  // 81: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
-	39,  // 82: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
-	41,  // 83: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
-	43,  // 84: impt.plugin.v1.Host.StatFile:output_type -> impt.plugin.v1.StatFileResponse
-	45,  // 85: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
-	47,  // 86: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
-	49,  // 87: impt.plugin.v1.Host.Config:output_type -> impt.plugin.v1.ConfigResponse
-	51,  // 88: impt.plugin.v1.Host.SaveConfig:output_type -> impt.plugin.v1.SaveConfigResponse
-	53,  // 89: impt.plugin.v1.Host.DeleteConfig:output_type -> impt.plugin.v1.DeleteConfigResponse
-	85,  // 90: impt.plugin.v1.Host.OpenSources:output_type -> impt.plugin.v1.OpenSourcesResponse
-	86,  // 91: impt.plugin.v1.Host.ReadSource:output_type -> impt.plugin.v1.ReadSourceResponse
-	87,  // 92: impt.plugin.v1.Host.SourceVariable:output_type -> impt.plugin.v1.SourceVariableResponse
-	88,  // 93: impt.plugin.v1.Host.SourcesLock:output_type -> impt.plugin.v1.SourcesLockResponse
-	89,  // 94: impt.plugin.v1.Host.FindFiles:output_type -> impt.plugin.v1.FindFilesResponse
-	90,  // 95: impt.plugin.v1.Host.Execute:output_type -> impt.plugin.v1.ExecuteResponse
-	91,  // 96: impt.plugin.v1.Host.ListPlugins:output_type -> impt.plugin.v1.ListPluginsResponse
-	92,  // 97: impt.plugin.v1.Host.VerifyPlugins:output_type -> impt.plugin.v1.VerifyPluginsResponse
-	93,  // 98: impt.plugin.v1.Host.InstallPlugin:output_type -> impt.plugin.v1.InstallPluginResponse
-	94,  // 99: impt.plugin.v1.Host.InstallLocked:output_type -> impt.plugin.v1.InstallLockedResponse
-	95,  // 100: impt.plugin.v1.Host.UpdatePlugins:output_type -> impt.plugin.v1.UpdatePluginsResponse
-	96,  // 101: impt.plugin.v1.Host.RollbackPlugin:output_type -> impt.plugin.v1.RollbackPluginResponse
-	97,  // 102: impt.plugin.v1.Host.RemovePlugin:output_type -> impt.plugin.v1.RemovePluginResponse
-	98,  // 103: impt.plugin.v1.Host.PackPlugin:output_type -> impt.plugin.v1.PackPluginResponse
-	99,  // 104: impt.plugin.v1.Host.BundlePlugins:output_type -> impt.plugin.v1.BundlePluginsResponse
-	55,  // 105: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
-	57,  // 106: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
-	59,  // 107: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
-	100, // 108: impt.plugin.v1.Host.CreatePlugin:output_type -> impt.plugin.v1.CreatePluginResponse
-	101, // 109: impt.plugin.v1.Host.DevelopPlugin:output_type -> impt.plugin.v1.DevelopPluginResponse
-	102, // 110: impt.plugin.v1.Host.AttachPlugin:output_type -> impt.plugin.v1.AttachPluginResponse
-	103, // 111: impt.plugin.v1.Host.CheckPlugin:output_type -> impt.plugin.v1.CheckPluginResponse
-	68,  // [68:112] is the sub-list for method output_type
-	24,  // [24:68] is the sub-list for method input_type
+	79,  // 64: impt.plugin.v1.Host.Settings:input_type -> impt.plugin.v1.SettingsRequest
+	80,  // 65: impt.plugin.v1.Host.SaveSettings:input_type -> impt.plugin.v1.SaveSettingsRequest
+	81,  // 66: impt.plugin.v1.Host.KeepSecret:input_type -> impt.plugin.v1.KeepSecretRequest
+	82,  // 67: impt.plugin.v1.Host.Seal:input_type -> impt.plugin.v1.SealRequest
+	83,  // 68: impt.plugin.v1.Host.CreatePlugin:input_type -> impt.plugin.v1.CreatePluginRequest
+	84,  // 69: impt.plugin.v1.Host.DevelopPlugin:input_type -> impt.plugin.v1.DevelopPluginRequest
+	85,  // 70: impt.plugin.v1.Host.AttachPlugin:input_type -> impt.plugin.v1.AttachPluginRequest
+	86,  // 71: impt.plugin.v1.Host.CheckPlugin:input_type -> impt.plugin.v1.CheckPluginRequest
+	5,   // 72: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
+	7,   // 73: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
+	10,  // 74: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
+	13,  // 75: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
+	17,  // 76: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
+	19,  // 77: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
+	22,  // 78: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
+	24,  // 79: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
+	87,  // 80: impt.plugin.v1.Host.Report:output_type -> impt.plugin.v1.ReportResponse
+	88,  // 81: impt.plugin.v1.Host.Progress:output_type -> impt.plugin.v1.ProgressResponse
+	31,  // 82: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
+	33,  // 83: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
+	35,  // 84: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
+	37,  // 85: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
+	39,  // 86: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
+	41,  // 87: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
+	43,  // 88: impt.plugin.v1.Host.StatFile:output_type -> impt.plugin.v1.StatFileResponse
+	45,  // 89: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
+	47,  // 90: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
+	49,  // 91: impt.plugin.v1.Host.Config:output_type -> impt.plugin.v1.ConfigResponse
+	51,  // 92: impt.plugin.v1.Host.SaveConfig:output_type -> impt.plugin.v1.SaveConfigResponse
+	53,  // 93: impt.plugin.v1.Host.DeleteConfig:output_type -> impt.plugin.v1.DeleteConfigResponse
+	89,  // 94: impt.plugin.v1.Host.OpenSources:output_type -> impt.plugin.v1.OpenSourcesResponse
+	90,  // 95: impt.plugin.v1.Host.ReadSource:output_type -> impt.plugin.v1.ReadSourceResponse
+	91,  // 96: impt.plugin.v1.Host.SourceVariable:output_type -> impt.plugin.v1.SourceVariableResponse
+	92,  // 97: impt.plugin.v1.Host.SourcesLock:output_type -> impt.plugin.v1.SourcesLockResponse
+	93,  // 98: impt.plugin.v1.Host.FindFiles:output_type -> impt.plugin.v1.FindFilesResponse
+	94,  // 99: impt.plugin.v1.Host.Execute:output_type -> impt.plugin.v1.ExecuteResponse
+	95,  // 100: impt.plugin.v1.Host.ListPlugins:output_type -> impt.plugin.v1.ListPluginsResponse
+	96,  // 101: impt.plugin.v1.Host.VerifyPlugins:output_type -> impt.plugin.v1.VerifyPluginsResponse
+	97,  // 102: impt.plugin.v1.Host.InstallPlugin:output_type -> impt.plugin.v1.InstallPluginResponse
+	98,  // 103: impt.plugin.v1.Host.InstallLocked:output_type -> impt.plugin.v1.InstallLockedResponse
+	99,  // 104: impt.plugin.v1.Host.UpdatePlugins:output_type -> impt.plugin.v1.UpdatePluginsResponse
+	100, // 105: impt.plugin.v1.Host.RollbackPlugin:output_type -> impt.plugin.v1.RollbackPluginResponse
+	101, // 106: impt.plugin.v1.Host.RemovePlugin:output_type -> impt.plugin.v1.RemovePluginResponse
+	102, // 107: impt.plugin.v1.Host.PackPlugin:output_type -> impt.plugin.v1.PackPluginResponse
+	103, // 108: impt.plugin.v1.Host.BundlePlugins:output_type -> impt.plugin.v1.BundlePluginsResponse
+	55,  // 109: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
+	57,  // 110: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
+	59,  // 111: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
+	104, // 112: impt.plugin.v1.Host.Settings:output_type -> impt.plugin.v1.SettingsResponse
+	105, // 113: impt.plugin.v1.Host.SaveSettings:output_type -> impt.plugin.v1.SaveSettingsResponse
+	106, // 114: impt.plugin.v1.Host.KeepSecret:output_type -> impt.plugin.v1.KeepSecretResponse
+	107, // 115: impt.plugin.v1.Host.Seal:output_type -> impt.plugin.v1.SealResponse
+	108, // 116: impt.plugin.v1.Host.CreatePlugin:output_type -> impt.plugin.v1.CreatePluginResponse
+	109, // 117: impt.plugin.v1.Host.DevelopPlugin:output_type -> impt.plugin.v1.DevelopPluginResponse
+	110, // 118: impt.plugin.v1.Host.AttachPlugin:output_type -> impt.plugin.v1.AttachPluginResponse
+	111, // 119: impt.plugin.v1.Host.CheckPlugin:output_type -> impt.plugin.v1.CheckPluginResponse
+	72,  // [72:120] is the sub-list for method output_type
+	24,  // [24:72] is the sub-list for method input_type
 	24,  // [24:24] is the sub-list for extension type_name
 	24,  // [24:24] is the sub-list for extension extendee
 	0,   // [0:24] is the sub-list for field type_name
@@ -3965,6 +3986,7 @@ func file_impt_plugin_v1_host_proto_init() {
 	file_impt_plugin_v1_group_proto_init()
 	file_impt_plugin_v1_plugins_proto_init()
 	file_impt_plugin_v1_report_proto_init()
+	file_impt_plugin_v1_settings_proto_init()
 	file_impt_plugin_v1_sources_proto_init()
 	file_impt_plugin_v1_host_proto_msgTypes[14].OneofWrappers = []any{}
 	file_impt_plugin_v1_host_proto_msgTypes[21].OneofWrappers = []any{

@@ -59,6 +59,10 @@ const (
 	Host_AuthStatus_FullMethodName     = "/impt.plugin.v1.Host/AuthStatus"
 	Host_Login_FullMethodName          = "/impt.plugin.v1.Host/Login"
 	Host_Logout_FullMethodName         = "/impt.plugin.v1.Host/Logout"
+	Host_Settings_FullMethodName       = "/impt.plugin.v1.Host/Settings"
+	Host_SaveSettings_FullMethodName   = "/impt.plugin.v1.Host/SaveSettings"
+	Host_KeepSecret_FullMethodName     = "/impt.plugin.v1.Host/KeepSecret"
+	Host_Seal_FullMethodName           = "/impt.plugin.v1.Host/Seal"
 	Host_CreatePlugin_FullMethodName   = "/impt.plugin.v1.Host/CreatePlugin"
 	Host_DevelopPlugin_FullMethodName  = "/impt.plugin.v1.Host/DevelopPlugin"
 	Host_AttachPlugin_FullMethodName   = "/impt.plugin.v1.Host/AttachPlugin"
@@ -180,6 +184,14 @@ type HostClient interface {
 	Login(ctx context.Context, in *LoginRequest, opts ...grpc.CallOption) (*LoginResponse, error)
 	// Logout deletes the auth file. Needs `login` for writing.
 	Logout(ctx context.Context, in *LogoutRequest, opts ...grpc.CallOption) (*LogoutResponse, error)
+	// Settings returns what the plugin has saved for this user. Needs `settings`.
+	Settings(ctx context.Context, in *SettingsRequest, opts ...grpc.CallOption) (*SettingsResponse, error)
+	// SaveSettings saves it. Needs `settings` for writing, as does KeepSecret.
+	SaveSettings(ctx context.Context, in *SaveSettingsRequest, opts ...grpc.CallOption) (*SaveSettingsResponse, error)
+	// KeepSecret keeps a secret beyond the run. No call returns it.
+	KeepSecret(ctx context.Context, in *KeepSecretRequest, opts ...grpc.CallOption) (*KeepSecretResponse, error)
+	// Seal uses a secret that is kept. Needs `settings`.
+	Seal(ctx context.Context, in *SealRequest, opts ...grpc.CallOption) (*SealResponse, error)
 	// CreatePlugin writes the first files of a plugin. Needs `plugins` for
 	// writing, as do DevelopPlugin, AttachPlugin and CheckPlugin.
 	CreatePlugin(ctx context.Context, in *CreatePluginRequest, opts ...grpc.CallOption) (*CreatePluginResponse, error)
@@ -617,6 +629,46 @@ func (c *hostClient) Logout(ctx context.Context, in *LogoutRequest, opts ...grpc
 	return out, nil
 }
 
+func (c *hostClient) Settings(ctx context.Context, in *SettingsRequest, opts ...grpc.CallOption) (*SettingsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SettingsResponse)
+	err := c.cc.Invoke(ctx, Host_Settings_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) SaveSettings(ctx context.Context, in *SaveSettingsRequest, opts ...grpc.CallOption) (*SaveSettingsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SaveSettingsResponse)
+	err := c.cc.Invoke(ctx, Host_SaveSettings_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) KeepSecret(ctx context.Context, in *KeepSecretRequest, opts ...grpc.CallOption) (*KeepSecretResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(KeepSecretResponse)
+	err := c.cc.Invoke(ctx, Host_KeepSecret_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) Seal(ctx context.Context, in *SealRequest, opts ...grpc.CallOption) (*SealResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(SealResponse)
+	err := c.cc.Invoke(ctx, Host_Seal_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *hostClient) CreatePlugin(ctx context.Context, in *CreatePluginRequest, opts ...grpc.CallOption) (*CreatePluginResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(CreatePluginResponse)
@@ -772,6 +824,14 @@ type HostServer interface {
 	Login(context.Context, *LoginRequest) (*LoginResponse, error)
 	// Logout deletes the auth file. Needs `login` for writing.
 	Logout(context.Context, *LogoutRequest) (*LogoutResponse, error)
+	// Settings returns what the plugin has saved for this user. Needs `settings`.
+	Settings(context.Context, *SettingsRequest) (*SettingsResponse, error)
+	// SaveSettings saves it. Needs `settings` for writing, as does KeepSecret.
+	SaveSettings(context.Context, *SaveSettingsRequest) (*SaveSettingsResponse, error)
+	// KeepSecret keeps a secret beyond the run. No call returns it.
+	KeepSecret(context.Context, *KeepSecretRequest) (*KeepSecretResponse, error)
+	// Seal uses a secret that is kept. Needs `settings`.
+	Seal(context.Context, *SealRequest) (*SealResponse, error)
 	// CreatePlugin writes the first files of a plugin. Needs `plugins` for
 	// writing, as do DevelopPlugin, AttachPlugin and CheckPlugin.
 	CreatePlugin(context.Context, *CreatePluginRequest) (*CreatePluginResponse, error)
@@ -910,6 +970,18 @@ func (UnimplementedHostServer) Login(context.Context, *LoginRequest) (*LoginResp
 }
 func (UnimplementedHostServer) Logout(context.Context, *LogoutRequest) (*LogoutResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Logout not implemented")
+}
+func (UnimplementedHostServer) Settings(context.Context, *SettingsRequest) (*SettingsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Settings not implemented")
+}
+func (UnimplementedHostServer) SaveSettings(context.Context, *SaveSettingsRequest) (*SaveSettingsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method SaveSettings not implemented")
+}
+func (UnimplementedHostServer) KeepSecret(context.Context, *KeepSecretRequest) (*KeepSecretResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method KeepSecret not implemented")
+}
+func (UnimplementedHostServer) Seal(context.Context, *SealRequest) (*SealResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method Seal not implemented")
 }
 func (UnimplementedHostServer) CreatePlugin(context.Context, *CreatePluginRequest) (*CreatePluginResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method CreatePlugin not implemented")
@@ -1650,6 +1722,78 @@ func _Host_Logout_Handler(srv interface{}, ctx context.Context, dec func(interfa
 	return interceptor(ctx, in, info, handler)
 }
 
+func _Host_Settings_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SettingsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).Settings(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_Settings_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).Settings(ctx, req.(*SettingsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_SaveSettings_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SaveSettingsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).SaveSettings(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_SaveSettings_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).SaveSettings(ctx, req.(*SaveSettingsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_KeepSecret_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(KeepSecretRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).KeepSecret(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_KeepSecret_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).KeepSecret(ctx, req.(*KeepSecretRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_Seal_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SealRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).Seal(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_Seal_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).Seal(ctx, req.(*SealRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _Host_CreatePlugin_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(CreatePluginRequest)
 	if err := dec(in); err != nil {
@@ -1880,6 +2024,22 @@ var Host_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Logout",
 			Handler:    _Host_Logout_Handler,
+		},
+		{
+			MethodName: "Settings",
+			Handler:    _Host_Settings_Handler,
+		},
+		{
+			MethodName: "SaveSettings",
+			Handler:    _Host_SaveSettings_Handler,
+		},
+		{
+			MethodName: "KeepSecret",
+			Handler:    _Host_KeepSecret_Handler,
+		},
+		{
+			MethodName: "Seal",
+			Handler:    _Host_Seal_Handler,
 		},
 		{
 			MethodName: "CreatePlugin",

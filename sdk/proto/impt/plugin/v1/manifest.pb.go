@@ -861,7 +861,8 @@ type Capability struct {
 	// `project`, `login`, `interrupt`, `config` (the group's configuration file),
 	// `builder` (the directories `.builder-cache` and `.build` in the working
 	// directory), `sources` (source code, wherever it is), `commands` (command
-	// lines for the shell) or `plugins` (the installed plugins; bundled groups
+	// lines for the shell), `settings` (what the plugin keeps for the user; needs
+	// the feature `settings`) or `plugins` (the installed plugins; bundled groups
 	// alone get it).
 	Resource string `protobuf:"bytes,1,opt,name=resource,proto3" json:"resource,omitempty"`
 	// How it may be used.
