@@ -67,6 +67,8 @@ func documents(t *testing.T, impt plugintest.Impt) {
 			}
 			if name == "plugins.md" {
 				w.logIn(t) // no command of it does
+				w.checkout(t)
+				w.fleet(t)
 			}
 			for _, code := range blocks(text, "squirrel") {
 				w.write(t, "leds.test.nut", code)

@@ -103,9 +103,7 @@ func worldFor(t *testing.T, impt plugintest.Impt, name string) *world {
 		w.write(t, ".impt.project", `{"deviceGroupId": "90000000-0000-4000-8000-000000000001", "deviceFile": "device.nut"}`)
 		w.write(t, "device.nut", `server.log("three");`)
 	case "plugin new":
-		require.NoError(t, os.Mkdir(filepath.Join(w.dir, "..", "impt"), 0o700))
-		w.write(t, "../impt/go.mod", "module github.com/electricimp/impt\n")
-		w.write(t, "../impt/go.sum", "")
+		w.checkout(t)
 	case "plugin dev", "plugin check":
 		w.fleet(t)
 	case "test info", "test update", "test delete", "test run":

@@ -59,6 +59,14 @@ func (w *world) write(t *testing.T, name, content string) {
 	require.NoError(t, os.WriteFile(filepath.Join(w.dir, name), []byte(content), 0o600))
 }
 
+// checkout is what a checkout of impt looks like.
+func (w *world) checkout(t *testing.T) {
+	t.Helper()
+	require.NoError(t, os.Mkdir(filepath.Join(w.dir, "..", "impt"), 0o700))
+	w.write(t, "../impt/go.mod", "module github.com/electricimp/impt\n")
+	w.write(t, "../impt/go.sum", "")
+}
+
 // fleet puts the executable of an example into the folder fleet.
 func (w *world) fleet(t *testing.T) {
 	t.Helper()
