@@ -213,7 +213,7 @@ func allowedRepository(text string) error {
 
 // discardClone removes a clone with the folder that was made for it.
 func discardClone(dir string) {
-	_ = os.RemoveAll(filepath.Dir(dir)) //nolint:gosec // a folder of our own making
+	_ = os.RemoveAll(filepath.Dir(dir))
 }
 
 // clone brings the newest commit of a repository into a folder of its own, by

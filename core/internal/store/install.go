@@ -328,11 +328,11 @@ func (s *Store) consent(t *state, p *prepared, more Grants, first bool) []string
 func (s *Store) activate(t *state, p *prepared, w wanted, o Options) error {
 	m := p.manifest
 	id := m.ID()
-	raw, err := os.ReadFile(filepath.Join(p.dir, "new", ManifestFile))
+	raw, err := readFile(filepath.Join(p.dir, "new", ManifestFile), maxManifest)
 	if err != nil {
 		return err
 	}
-	signature, err := os.ReadFile(filepath.Join(p.dir, "new", SignatureFile))
+	signature, err := readFile(filepath.Join(p.dir, "new", SignatureFile), maxSignature)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
