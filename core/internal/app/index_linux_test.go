@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -160,6 +161,25 @@ func TestBrokenPluginHidesNothingElse(t *testing.T) {
 	require.Contains(t, w.impt("product", "--help").stdout, "impt product list")
 	require.Equal(t, 0, w.impt("product", "list").code)
 	require.NotContains(t, w.starts(), "product run")
+}
+
+// TestManyPluginsStartNothing counts the starts of fifty plugins: each is
+// described once, and then what runs is started and nothing else.
+func TestManyPluginsStartNothing(t *testing.T) {
+	t.Parallel()
+	w := evil(t)
+	const many = 50
+	for i := range many - 1 {
+		w.install(fmt.Sprint("stranger-", i))
+	}
+	require.Equal(t, 0, w.impt("--help").code)
+	require.Len(t, w.starts(), many)
+	for _, line := range []string{"--help", "--version", "stranger-7 --help", "product list", "completion bash", "nothing"} {
+		w.impt(args(line)...)
+	}
+	require.Len(t, w.starts(), many, "nothing more was started")
+	require.Equal(t, 0, w.impt("stranger-7", "good").code)
+	require.Equal(t, []string{"stranger-7 run"}, w.starts()[many:])
 }
 
 // spoilt are the plugins whose manifests are attacks.

@@ -132,13 +132,14 @@ func (d *discovery) file(path, name string, bundled bool, unsafe error) {
 		return
 	}
 	p := &Plugin{Name: name, Path: path, Bundled: bundled}
+	var link bool
 	var err error
-	if p.seen, err = identify(path); err != nil {
+	if p.seen, link, err = lookAt(path); err != nil {
 		d.warn(path, "it is not used: %s", systemText(err))
 		return
 	}
 	if !bundled && unsafe == nil {
-		unsafe = p.seen.guard(path)
+		unsafe = p.seen.guard(path, link)
 	}
 	if unsafe != nil {
 		d.warn(path, "it is not used: %s", printable(unsafe.Error()))

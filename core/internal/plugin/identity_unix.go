@@ -47,12 +47,8 @@ func fileKey(info fs.FileInfo) string {
 
 // guard refuses a file that others than the user and root may change. Behind
 // a symbolic link it is the folder of the real file that counts as well.
-func (i identity) guard(path string) error {
-	if err := guardOwned(path, i.Mode, i.Owner); err != nil {
-		return err
-	}
-	info, err := os.Lstat(path)
-	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
+func (i identity) guard(path string, link bool) error {
+	if err := guardOwned(path, i.Mode, i.Owner); err != nil || !link {
 		return err
 	}
 	target, err := filepath.EvalSymlinks(path)

@@ -3,6 +3,7 @@ package plugin
 import (
 	"bytes"
 	"errors"
+	"io/fs"
 	"os"
 	"sync"
 
@@ -110,9 +111,21 @@ var errIrregular = errors.New("it is not a regular file that can be executed")
 // identify returns what tells the file from any other, and from itself once
 // it has changed.
 func identify(path string) (identity, error) {
-	info, err := os.Stat(path) //nolint:gosec // from a listing of the plugin folders
-	if err != nil {
-		return identity{}, err
+	seen, _, err := lookAt(path)
+	return seen, err
+}
+
+// lookAt also tells whether the path is that of a symbolic link. For the many
+// that are none it is one call to the system.
+func lookAt(path string) (seen identity, link bool, err error) {
+	info, err := os.Lstat(path) //nolint:gosec // from a listing of the plugin folders
+	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		link = true
+		info, err = os.Stat(path) //nolint:gosec // the same
 	}
-	return identityOf(info)
+	if err != nil {
+		return identity{}, link, err
+	}
+	seen, err = identityOf(info)
+	return seen, link, err
 }
