@@ -19,10 +19,11 @@ func main() {
 	impt := flag.String("impt", "build/bin/impt", "the program")
 	peer := flag.String("peer", "", "the executable of the peer; empty: impt alone")
 	runs := flag.Int("n", 40, "how often each command is timed")
+	many := flag.Int("many", 0, "time impt also with as many plugins of ten commands each; the ratio is to impt with none")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.Stdout, *impt, *peer, *runs); err != nil {
+	if err := run(ctx, os.Stdout, *impt, *peer, *runs, *many); err != nil {
 		fmt.Fprintln(os.Stderr, "No figures:", err)
 		stop()
 		os.Exit(1)
@@ -39,7 +40,7 @@ var commands = [][]string{
 	{"product", "info", "--product", "Fridge", "--full"},
 }
 
-func run(ctx context.Context, out io.Writer, impt, peer string, runs int) error {
+func run(ctx context.Context, out io.Writer, impt, peer string, runs, many int) error {
 	if runs < 1 {
 		return errors.New("-n must be positive")
 	}
@@ -58,6 +59,17 @@ func run(ctx context.Context, out io.Writer, impt, peer string, runs int) error 
 	if peer != "" {
 		// More roots would make the peer slower than it is for most users.
 		programs = append(programs, &program{name: "peer", path: peer, env: environment(home, "NODE_EXTRA_CA_CERTS")})
+	}
+	if many > 0 {
+		folder := filepath.Join(home, "many")
+		if err := os.Mkdir(folder, 0o700); err != nil {
+			return err
+		}
+		if err := install(ctx, folder, many); err != nil {
+			return err
+		}
+		with := append(environment(home), "IMPT_PLUGIN_PATH="+folder, "XDG_CACHE_HOME="+filepath.Join(home, "cache"))
+		programs = append([]*program{{name: "with", path: impt, env: with}}, programs...)
 	}
 	for _, p := range programs {
 		if p.path, err = filepath.Abs(p.path); err != nil {

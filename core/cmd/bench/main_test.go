@@ -14,12 +14,12 @@ func TestBench(t *testing.T) {
 	t.Parallel()
 	impt := plugintest.Find(t)
 	var out strings.Builder
-	require.NoError(t, run(t.Context(), &out, impt.Path, impt.Path, 1))
+	require.NoError(t, run(t.Context(), &out, impt.Path, impt.Path, 1, 0))
 	require.Contains(t, out.String(), "product list")
 	require.Contains(t, out.String(), "ratio")
 	require.Contains(t, out.String(), "200 includes")
 	require.Contains(t, out.String(), "there is no node_modules/Builder beside")
-	require.Error(t, run(t.Context(), &out, impt.Path, "", 0))
+	require.Error(t, run(t.Context(), &out, impt.Path, "", 0, 0))
 }
 
 func TestFailingCommand(t *testing.T) {

@@ -20,6 +20,9 @@
 //	defer process.Close()             // stops it on every path, whatever it does
 //	err = process.Run(ctx, request)
 //
+// A plugin that does not come with the host is closed in: enclosure says what it
+// can reach by itself, and watch ends it when it does too much, or nothing.
+//
 // Harden keeps plugins out of our memory; the program calls it first.
 //
 // Whatever a plugin does wrong becomes a *fault.Fault of one sentence, with
