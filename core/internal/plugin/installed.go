@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/hex"
 	"os"
+	"path/filepath"
 
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
@@ -20,6 +21,7 @@ func (a Active) plugin() *Plugin {
 	return &Plugin{
 		Name: a.Name, Vendor: a.Vendor, Version: a.Version, Path: a.Path, SHA256: a.SHA256,
 		Groups: []string{a.Name}, Installed: true,
+		Folder: filepath.Dir(a.Path), // that of this version alone
 	}
 }
 
@@ -27,9 +29,9 @@ func (a Active) plugin() *Plugin {
 // what was installed.
 func (p *Plugin) admit() {
 	installed := p.SHA256
-	seen, err := identify(p.Path)
+	seen, link, err := lookAt(p.Path)
 	if err == nil {
-		err = seen.guard(p.Path)
+		err = seen.guard(p.Path, link)
 	}
 	if err != nil {
 		p.Fault, p.unsafe = p.mayNot(err), true
