@@ -56,16 +56,14 @@ func load(ctx context.Context, folder string) ([]*pluginv1.Manifest, error) {
 	for _, w := range index.Warnings {
 		errs = append(errs, fmt.Errorf("%s: %s", w.Path, w.Text))
 	}
-	manifests := make([]*pluginv1.Manifest, len(index.Plugins))
-	for i, p := range index.Plugins {
-		if manifests[i], err = p.Manifest(); err != nil {
-			errs = append(errs, err)
-		}
+	manifests := []*pluginv1.Manifest{completion.Group()}
+	for _, p := range index.Plugins {
+		m, err := p.Manifest()
+		manifests, errs = append(manifests, m), append(errs, err)
 	}
-	if len(manifests) == 0 {
+	if len(index.Plugins) == 0 {
 		errs = append(errs, fmt.Errorf("no plugins in %s", folder))
 	}
-	manifests = append(manifests, completion.Group())
 	slices.SortFunc(manifests, func(a, b *pluginv1.Manifest) int { return strings.Compare(a.GetName(), b.GetName()) })
 	return manifests, errors.Join(errs...)
 }
