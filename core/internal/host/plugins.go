@@ -3,6 +3,7 @@ package host
 import (
 	"context"
 
+	"github.com/electricimp/impt/core/internal/settings"
 	"github.com/electricimp/impt/core/internal/store"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
@@ -99,6 +100,10 @@ func (s *Session) RemovePlugin(ctx context.Context, r *pluginv1.RemovePluginRequ
 		return nil, s.failure(err)
 	}
 	p, err := all.Remove(ctx, r.GetPlugin())
+	if err == nil {
+		// What it kept goes with it.
+		err = settings.Store{Dir: s.cfg.Settings.Dir, Plugin: p.GetVendor() + "/" + p.GetName()}.Remove()
+	}
 	return &pluginv1.RemovePluginResponse{Plugin: p}, s.failure(err)
 }
 
