@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/electricimp/impt/core/internal/cli"
 	"github.com/electricimp/impt/sdk/fault"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
@@ -267,6 +268,25 @@ func (s *Store) agree(m *Manifest, declared *pluginv1.Manifest) error {
 		return fmt.Errorf("its executable says that it has version %.60q", declared.GetVersion())
 	case len(needs.Beyond(m.Needs)) > 0:
 		return fmt.Errorf("its executable wants more than its manifest says: %v", needs.Beyond(m.Needs))
+	}
+	return s.shadows(declared)
+}
+
+// shadows refuses a plugin that wants a name which another one has.
+func (s *Store) shadows(declared *pluginv1.Manifest) error {
+	if s.Index == nil {
+		return nil
+	}
+	var all []*pluginv1.Manifest
+	for _, p := range s.Index.Plugins {
+		if other, err := p.Manifest(); err == nil && (p.Vendor != declared.GetVendor() || p.Name != declared.GetName()) {
+			all = append(all, other)
+		}
+	}
+	for _, c := range cli.Conflicts(append(all, declared)) {
+		if c.Owner != nil && (c.Plugin == declared || c.Owner == declared) {
+			return errors.New(c.String())
+		}
 	}
 	return nil
 }
