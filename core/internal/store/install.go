@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/electricimp/impt/core/internal/cli"
 	"github.com/electricimp/impt/sdk/fault"
@@ -285,7 +286,8 @@ func (s *Store) shadows(declared *pluginv1.Manifest) error {
 	}
 	for _, c := range cli.Conflicts(append(all, declared)) {
 		if c.Owner != nil && (c.Plugin == declared || c.Owner == declared) {
-			return errors.New(c.String())
+			text, _, _ := strings.Cut(c.String(), "; ") // it is reached by no name
+			return errors.New(text)
 		}
 	}
 	return nil
