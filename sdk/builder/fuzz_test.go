@@ -50,6 +50,7 @@ func FuzzBuild(f *testing.F) {
 		f.Add(text, "@{text(thing.list)}", true)
 	}
 	debug.SetMemoryLimit(mostMemory)
+	debug.FreeOSMemory() // of the tests before this one
 	libraries, err := jslib.Load(f.Context(), []jslib.Library{{Name: "l.js", Text: fuzzLibrary}}, jslib.Settings{Time: 1000 * time.Hour})
 	require.NoError(f, err)
 	limits := builder.Limits{Steps: 50_000, Output: 1 << 20, Memory: 4 << 20}

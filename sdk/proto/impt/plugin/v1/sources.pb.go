@@ -790,9 +790,9 @@ func (x *ExecuteRequest) GetMilliseconds() int64 {
 // ExecuteResponse tells how it ended.
 type ExecuteResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// What it wrote to its standard output and standard error, each cut after
-	// 1 MiB.
+	// What it wrote to its standard output, cut after 1 MiB.
 	Stdout []byte `protobuf:"bytes,1,opt,name=stdout,proto3" json:"stdout,omitempty"`
+	// What it wrote to its standard error, cut after 1 MiB.
 	Stderr []byte `protobuf:"bytes,2,opt,name=stderr,proto3" json:"stderr,omitempty"`
 	// How it ended.
 	ExitCode int32 `protobuf:"varint,3,opt,name=exit_code,json=exitCode,proto3" json:"exit_code,omitempty"`
