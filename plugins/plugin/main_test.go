@@ -20,7 +20,7 @@ func TestScripts(t *testing.T) {
 	}
 	system := runtime.GOOS + "-" + runtime.GOARCH
 	dist := t.TempDir()
-	for version, wants := range map[string]string{"1.0.0": "", "1.1.0": "", "2.0.0": "more"} {
+	for version, wants := range map[string]string{"1.0.0": "", "1.1.0": "", "2.0.0": "more", "3.0.0": "device/list"} {
 		fleet(t, filepath.Join(dist, version, system, "impt-plugin-fleet"), version, wants)
 	}
 	plugintest.Scripts(t, "testdata", "DIST="+dist, "SYSTEM="+system)
