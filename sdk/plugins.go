@@ -30,6 +30,8 @@ type Plugin struct {
 	// Confinement is what keeps it in its place on this system; empty for
 	// bundled ones.
 	Confinement string
+	// Denials are what it was denied of late, a sentence each.
+	Denials []string
 }
 
 var levels = map[pluginv1.TrustLevel]string{
@@ -63,6 +65,7 @@ func pluginOf(p *pluginv1.InstalledPlugin) Plugin {
 		May:      p.GetMay(),
 
 		Confinement: p.GetConfinement(),
+		Denials:     p.GetDenials(),
 	}
 }
 

@@ -46,12 +46,18 @@ func full(p sdk.Plugin) document.Object {
 			shown = append(shown, f)
 		}
 	}
-	if len(p.Grants) > 0 {
-		grants := document.List{}
-		for _, g := range p.Grants {
-			grants = append(grants, g)
+	for _, l := range []struct {
+		name  string
+		texts []string
+	}{{"grants", p.Grants}, {"denied", p.Denials}} {
+		if len(l.texts) == 0 {
+			continue
 		}
-		shown.Set("grants", grants)
+		list := document.List{}
+		for _, text := range l.texts {
+			list = append(list, text)
+		}
+		shown.Set(l.name, list)
 	}
 	return document.Object{{Key: "Plugin", Value: shown}}
 }

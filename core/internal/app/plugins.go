@@ -26,6 +26,7 @@ func (a app) store(index *plugin.Index) *store.Store {
 		IndexOf:      a.vars.pluginIndex,
 		Registry:     a.vars.registry,
 		DockerConfig: a.vars.dockerConfig,
+		State:        a.vars.state,
 		HTTP:         a.webTransport(),
 	}
 	if a.vars.data != "" {

@@ -22,6 +22,7 @@ import (
 
 	"github.com/gofrs/flock"
 
+	"github.com/electricimp/impt/core/internal/denials"
 	"github.com/electricimp/impt/core/internal/plugin"
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
@@ -46,6 +47,8 @@ type Store struct {
 	Registry Credentials
 	// DockerConfig is the file with the credentials of registries; may be "".
 	DockerConfig string
+	// State is the folder with what plugins were denied; may be "".
+	State string
 	// HTTP makes requests without credentials.
 	HTTP http.RoundTripper
 	// Describe starts an executable once for what it declares. It need not be
@@ -87,9 +90,31 @@ func (s *Store) List() ([]*pluginv1.InstalledPlugin, error) {
 		if known := t.Plugins[p.Identity()]; p.Installed && known != nil {
 			s.describe(one, p.Identity(), known)
 		}
+		if one.Denials, err = s.denied(p); err != nil {
+			return nil, err
+		}
 		all = append(all, one)
 	}
 	return all, nil
+}
+
+// latest is how many denials are told.
+const latest = 10
+
+// denied is what a plugin has asked for and did not get.
+func (s *Store) denied(p *plugin.Plugin) ([]string, error) {
+	if s.State == "" {
+		return nil, nil
+	}
+	all, err := denials.Of(s.State, p.Identity())
+	if err != nil {
+		return nil, err
+	}
+	told := make([]string, 0, latest)
+	for _, d := range all[max(0, len(all)-latest):] {
+		told = append(told, fmt.Sprintf("%s %s: %s", d.Time.Format(time.DateOnly), d.Command, d.What))
+	}
+	return told, nil
 }
 
 func found(p *plugin.Plugin) *pluginv1.InstalledPlugin {

@@ -38,6 +38,12 @@ func main() {
 					{Key: "version", Value: version}, {Key: "devices", Value: len(devices)},
 				})
 			},
+		}, {
+			Name: "reach", Synopsis: "Reads what it may not.",
+			Run: func(ctx context.Context, c *sdk.Call) error {
+				_, err := c.Cloud.List(ctx, entity.Product)
+				return err
+			},
 		}},
 	})
 }

@@ -118,7 +118,9 @@ type InstalledPlugin struct {
 	// What it may do, as a sentence.
 	May string `protobuf:"bytes,13,opt,name=may,proto3" json:"may,omitempty"`
 	// What keeps it in its place on this system; empty for bundled ones.
-	Confinement   string `protobuf:"bytes,14,opt,name=confinement,proto3" json:"confinement,omitempty"`
+	Confinement string `protobuf:"bytes,14,opt,name=confinement,proto3" json:"confinement,omitempty"`
+	// What it was denied of late, a sentence each, the newest last.
+	Denials       []string `protobuf:"bytes,15,rep,name=denials,proto3" json:"denials,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -249,6 +251,13 @@ func (x *InstalledPlugin) GetConfinement() string {
 		return x.Confinement
 	}
 	return ""
+}
+
+func (x *InstalledPlugin) GetDenials() []string {
+	if x != nil {
+		return x.Denials
+	}
+	return nil
 }
 
 // ListPluginsRequest asks for plugins.
@@ -1249,7 +1258,7 @@ var File_impt_plugin_v1_plugins_proto protoreflect.FileDescriptor
 
 const file_impt_plugin_v1_plugins_proto_rawDesc = "" +
 	"\n" +
-	"\x1cimpt/plugin/v1/plugins.proto\x12\x0eimpt.plugin.v1\"\xfd\x02\n" +
+	"\x1cimpt/plugin/v1/plugins.proto\x12\x0eimpt.plugin.v1\"\x97\x03\n" +
 	"\x0fInstalledPlugin\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n" +
 	"\x06vendor\x18\x02 \x01(\tR\x06vendor\x12\x18\n" +
@@ -1265,7 +1274,8 @@ const file_impt_plugin_v1_plugins_proto_rawDesc = "" +
 	"\bprevious\x18\v \x01(\tR\bprevious\x12\x16\n" +
 	"\x06grants\x18\f \x03(\tR\x06grants\x12\x10\n" +
 	"\x03may\x18\r \x01(\tR\x03may\x12 \n" +
-	"\vconfinement\x18\x0e \x01(\tR\vconfinement\"\x14\n" +
+	"\vconfinement\x18\x0e \x01(\tR\vconfinement\x12\x18\n" +
+	"\adenials\x18\x0f \x03(\tR\adenials\"\x14\n" +
 	"\x12ListPluginsRequest\"P\n" +
 	"\x13ListPluginsResponse\x129\n" +
 	"\aplugins\x18\x01 \x03(\v2\x1f.impt.plugin.v1.InstalledPluginR\aplugins\"~\n" +
