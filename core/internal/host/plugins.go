@@ -34,12 +34,12 @@ func optionsOf(o *pluginv1.InstallOptions) store.Options {
 }
 
 // ListPlugins tells which plugins there are.
-func (s *Session) ListPlugins(context.Context, *pluginv1.ListPluginsRequest) (*pluginv1.ListPluginsResponse, error) {
+func (s *Session) ListPlugins(ctx context.Context, _ *pluginv1.ListPluginsRequest) (*pluginv1.ListPluginsResponse, error) {
 	all, err := s.managed(reading)
 	if err != nil {
 		return nil, s.failure(err)
 	}
-	plugins, err := all.List()
+	plugins, err := all.List(ctx)
 	return &pluginv1.ListPluginsResponse{Plugins: plugins}, s.failure(err)
 }
 

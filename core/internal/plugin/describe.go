@@ -149,16 +149,17 @@ func (p *Plugin) digest() error {
 }
 
 // sameContent tells whether the file has only got another time or place in the
-// file system since r was recorded, and takes the manifest from r then.
-func (p *Plugin) sameContent(r *record) bool {
+// file system since r was recorded, and takes what is known from r then.
+func (x *Index) sameContent(p *Plugin, r *record) bool {
 	if r == nil || r.sentence != "" || r.name != p.Name || p.digest() != nil || string(p.SHA256) != string(r.digest) {
 		return false
 	}
 	if p.unchanged() != nil {
 		return false
 	}
-	r.fill(p)
-	return true
+	r.fill(p, x.manifest)
+	_, ok := p.encoded()
+	return ok
 }
 
 // cacheable tells whether what is known of the plugin shall be known to the

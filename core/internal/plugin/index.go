@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -170,15 +171,23 @@ func (x *Index) Owns(p *Plugin) bool {
 
 // Look asks a plugin again that could not be described when it was first seen,
 // so that a passing trouble passes, and the others need not wait for it each
-// time.
+// time; and one of which the index has a damaged manifest.
 func (x *Index) Look(ctx context.Context, p *Plugin) {
-	if p.Fault == nil || p.unsafe || p.fresh || x.config.OnlyKnown {
+	if p.unsafe || p.fresh || x.config.OnlyKnown {
 		return
 	}
-	p.Fault = nil
-	if x.describeAll(ctx, []*Plugin{p}) == nil {
-		x.write(nil)
+	if p.Fault == nil {
+		if _, ok := p.encoded(); ok {
+			return
+		}
 	}
+	before := p.Fault
+	p.Fault = nil
+	if x.describeAll(ctx, []*Plugin{p}) != nil {
+		p.Fault = before
+		return
+	}
+	x.write(nil)
 }
 
 // writer tells apart hosts that may see the same plugin with other eyes.
@@ -199,20 +208,54 @@ func (x *Index) read() cached {
 	if dir == "" || guardFolder(dir) != nil {
 		return cached{}
 	}
-	path := filepath.Join(dir, indexFile)
-	info, err := os.Lstat(path)
-	if err != nil || !info.Mode().IsRegular() || info.Size() > maxIndex {
-		return cached{}
-	}
-	b, err := os.ReadFile(path)
+	file, size, err := openIndex(dir)
 	if err != nil {
 		return cached{}
 	}
-	c, ok := decodeIndex(b, x.writer())
+	defer func() { _ = file.Close() }()
+	c, ok := decodeIndex(file, size, x.writer())
 	if !ok {
 		return cached{}
 	}
 	return c
+}
+
+var errNoIndex = errors.New("it is no index of plugins")
+
+func openIndex(dir string) (file *os.File, size int64, err error) {
+	path := filepath.Join(dir, indexFile)
+	info, err := os.Lstat(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxIndex {
+		return nil, 0, errNoIndex
+	}
+	file, err = os.Open(path)
+	return file, info.Size(), err
+}
+
+// manifest reads a plugin's manifest from the index. The file is not kept open,
+// for another host could not replace it then on every system; if one has, the
+// manifest is elsewhere now.
+func (x *Index) manifest(p *Plugin, in place) ([]byte, bool) {
+	if b, ok := x.readPlace(in); ok {
+		return b, true
+	}
+	r := x.read().records[p.Path]
+	if r == nil || r.sentence != "" || string(r.digest) != string(p.SHA256) {
+		return nil, false
+	}
+	return x.readPlace(r.manifest)
+}
+
+func (x *Index) readPlace(in place) ([]byte, bool) {
+	file, _, err := openIndex(x.config.CacheDir)
+	if err != nil {
+		return nil, false
+	}
+	defer func() { _ = file.Close() }()
+	return in.read(file)
 }
 
 // fill gives the plugins what the index has of them, and returns those of
@@ -223,7 +266,7 @@ func (x *Index) fill(records map[string]*record) (unknown []*Plugin) {
 			continue
 		}
 		if r := records[p.Path]; r != nil && r.name == p.Name && r.is(p) {
-			r.fill(p)
+			r.fill(p, x.manifest)
 			continue
 		}
 		if p.Installed {
@@ -248,7 +291,7 @@ func (x *Index) complete(ctx context.Context) error {
 	if len(unknown) == 0 && old.key == x.config.InstalledKey {
 		return nil
 	}
-	unknown = slices.DeleteFunc(unknown, func(p *Plugin) bool { return p.sameContent(records[p.Path]) })
+	unknown = slices.DeleteFunc(unknown, func(p *Plugin) bool { return x.sameContent(p, records[p.Path]) })
 	if err := x.describeAll(ctx, unknown); err != nil {
 		return err
 	}
@@ -301,21 +344,33 @@ func (x *Index) write(others map[string]*record) {
 	if others == nil {
 		others = x.read().records
 	}
-	var records []*record
+	var records []whole
 	for _, p := range x.Plugins {
 		delete(others, p.Path)
-		if p.cacheable() {
-			records = append(records, recordOf(p))
+		if !p.cacheable() {
+			continue
 		}
+		var encoded []byte
+		if p.Fault == nil {
+			var ok bool
+			if encoded, ok = p.encoded(); !ok {
+				continue
+			}
+		}
+		records = append(records, whole{recordOf(p), encoded})
 	}
 	kept := 0
 	for path, r := range others {
 		if seen, err := identify(path); err == nil && seen == r.seen && kept < maxKept {
-			records = append(records, r)
+			encoded, ok := x.readPlace(r.manifest)
+			if !ok {
+				continue
+			}
+			records = append(records, whole{r, encoded})
 			kept++
 		}
 	}
-	slices.SortFunc(records, func(a, b *record) int { return strings.Compare(a.path, b.path) })
+	slices.SortFunc(records, func(a, b whole) int { return strings.Compare(a.path, b.path) })
 	_ = replace(dir, encodeIndex(x.writer(), x.config.InstalledKey, x.active, records))
 }
 

@@ -299,6 +299,49 @@ func TestIndexThatCannotBeUsed(t *testing.T) {
 	}
 }
 
+func TestDamagedManifestIsDescribedAnew(t *testing.T) {
+	t.Parallel()
+	c := config(t)
+	install(t, c.User, "obedient-a", "obedient-b")
+	load(t, c)
+	path := filepath.Join(c.CacheDir, indexFile)
+	b, err := os.ReadFile(path)
+	require.NoError(t, err)
+	b[len(b)-1] ^= 1 // that of the last plugin
+	require.NoError(t, os.WriteFile(path, b, 0o600))
+
+	known := c
+	known.OnlyKnown = true
+	x := load(t, known)
+	_, err = find(t, x, "obedient-b").Manifest()
+	require.Error(t, err)
+	require.Empty(t, x.Described)
+
+	for _, described := range [][]string{{"obedient-b"}, nil} {
+		x = load(t, c)
+		require.Empty(t, x.Described, "nobody asked for it")
+		for _, name := range []string{"obedient-a", "obedient-b"} {
+			m, err := find(t, x, name).Manifest()
+			require.NoError(t, err)
+			require.Equal(t, name, m.GetName())
+		}
+		require.Equal(t, described, x.Described)
+	}
+}
+
+func TestManifestsOfAnIndexThatWasReplaced(t *testing.T) {
+	t.Parallel()
+	c := config(t)
+	install(t, c.User, "obedient-b")
+	load(t, c)
+	x := load(t, c)
+	install(t, c.User, "obedient-a") // before the other
+	require.Len(t, load(t, c).Described, 1)
+	_, err := find(t, x, "obedient-b").Manifest()
+	require.NoError(t, err)
+	require.Empty(t, x.Described)
+}
+
 func TestCacheThatCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	for name, cache := range map[string]func(c *Config){

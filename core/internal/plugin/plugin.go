@@ -40,10 +40,10 @@ type Plugin struct {
 	Fault *fault.Fault
 
 	seen    identity
-	unsafe  bool // others may change it
-	anyName bool // the name of the file does not count
-	fresh   bool // described by this process, not read from the index
-	encoded []byte
+	unsafe  bool                  // others may change it
+	anyName bool                  // the name of the file does not count
+	fresh   bool                  // described by this process, not read from the index
+	encoded func() ([]byte, bool) // false: the index is damaged
 	decode  func() (*pluginv1.Manifest, error)
 }
 
@@ -75,8 +75,17 @@ func (p *Plugin) Identity() string {
 
 // hold gives the plugin its manifest as it is encoded.
 func (p *Plugin) hold(encoded []byte) {
-	p.encoded = encoded
+	p.holdLater(func() ([]byte, bool) { return encoded, true })
+}
+
+// holdLater does so when the manifest is first asked for.
+func (p *Plugin) holdLater(read func() ([]byte, bool)) {
+	p.encoded = sync.OnceValues(read)
 	p.decode = sync.OnceValues(func() (*pluginv1.Manifest, error) {
+		encoded, ok := p.encoded()
+		if !ok {
+			return nil, p.notKnown()
+		}
 		m := &pluginv1.Manifest{}
 		if err := proto.Unmarshal(encoded, m); err != nil {
 			return nil, p.badManifest(err)

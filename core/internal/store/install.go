@@ -132,7 +132,7 @@ func (s *Store) prepare(ctx context.Context, dir string, w wanted, o Options) (*
 	if err != nil {
 		return nil, err
 	}
-	if err := s.agree(p.manifest, declared); err != nil {
+	if err := s.agree(ctx, p.manifest, declared); err != nil {
 		return nil, err
 	}
 	s.at("grant")
@@ -260,7 +260,7 @@ func (s *Store) taken(t *state, id ID) bool {
 }
 
 // agree holds what the executable declares to what the archive says.
-func (s *Store) agree(m *Manifest, declared *pluginv1.Manifest) error {
+func (s *Store) agree(ctx context.Context, m *Manifest, declared *pluginv1.Manifest) error {
 	needs := needsOf(declared)
 	switch {
 	case declared.GetName() != m.Name || declared.GetVendor() != m.Vendor:
@@ -270,16 +270,19 @@ func (s *Store) agree(m *Manifest, declared *pluginv1.Manifest) error {
 	case len(needs.Beyond(m.Needs)) > 0:
 		return fmt.Errorf("its executable wants more than its manifest says: %v", needs.Beyond(m.Needs))
 	}
-	return s.shadows(declared)
+	return s.shadows(ctx, declared)
 }
 
 // shadows refuses a plugin that wants a name which another one has.
-func (s *Store) shadows(declared *pluginv1.Manifest) error {
+func (s *Store) shadows(ctx context.Context, declared *pluginv1.Manifest) error {
 	if s.Index == nil {
 		return nil
 	}
 	var all []*pluginv1.Manifest
 	for _, p := range s.Index.Plugins {
+		if p.Fault == nil {
+			s.Index.Look(ctx, p) // a damaged index hides no name
+		}
 		if other, err := p.Manifest(); err == nil && (p.Vendor != declared.GetVendor() || p.Name != declared.GetName()) {
 			all = append(all, other)
 		}

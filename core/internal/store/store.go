@@ -79,13 +79,16 @@ func (s *Store) at(step string) {
 }
 
 // List returns all plugins by the names of their groups.
-func (s *Store) List() ([]*pluginv1.InstalledPlugin, error) {
+func (s *Store) List(ctx context.Context) ([]*pluginv1.InstalledPlugin, error) {
 	t, err := s.read()
 	if err != nil {
 		return nil, err
 	}
 	var all []*pluginv1.InstalledPlugin
 	for _, p := range s.Index.Plugins {
+		if p.Fault == nil {
+			s.Index.Look(ctx, p)
+		}
 		one := found(p)
 		if known := t.Plugins[p.Identity()]; p.Installed && known != nil {
 			s.describe(one, p.Identity(), known)
