@@ -43,10 +43,15 @@ func (c Conflict) String() string {
 // before all that are added. So an installation is refused for those of which
 // the new plugin, coming last, is one side.
 func Conflicts(all []*pluginv1.Manifest) []Conflict {
+	return conflicts(all, func(string) bool { return true })
+}
+
+// conflicts returns those about the groups that matter.
+func conflicts(all []*pluginv1.Manifest, matters func(group string) bool) []Conflict {
 	var found []Conflict
 	groups := map[string]*branch{}
 	for _, m := range all {
-		if !ownGroup(m) {
+		if !matters(m.GetName()) || !ownGroup(m) {
 			continue
 		}
 		if g := groups[m.GetName()]; g != nil {
@@ -59,7 +64,7 @@ func Conflicts(all []*pluginv1.Manifest) []Conflict {
 		for _, c := range m.GetCommands() {
 			g := groups[c.GetGroup()]
 			switch {
-			case c.GetGroup() == "":
+			case c.GetGroup() == "" || !matters(c.GetGroup()):
 			case g == nil:
 				found = append(found, Conflict{Plugin: m, Group: c.GetGroup(), Command: c.GetName()})
 			default:
@@ -80,8 +85,9 @@ func (o Outcome) Conflicts() []Conflict {
 	if o.branch == nil || o.branch.name != o.branch.manifest.GetName() {
 		return nil
 	}
-	return slices.DeleteFunc(Conflicts(o.manifests), func(c Conflict) bool {
-		return c.Owner == nil || c.Group != o.branch.name ||
+	named := func(group string) bool { return group == o.branch.name }
+	return slices.DeleteFunc(conflicts(o.manifests, named), func(c Conflict) bool {
+		return c.Owner == nil ||
 			c.Command != "" && o.Command != nil && c.Command != o.Command.GetName()
 	})
 }
