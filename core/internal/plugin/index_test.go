@@ -118,7 +118,7 @@ func TestBrokenPluginHidesNoOther(t *testing.T) {
 		"exits":     "ended unexpectedly. Reinstall it or tell its author.",
 	}
 	c := config(t)
-	c.Limits.Describe = time.Minute
+	c.Limits.Describe, c.Limits.Memory = time.Minute, roomy
 	install(t, c.User, "obedient")
 	for name := range broken {
 		install(t, c.User, name)

@@ -202,6 +202,9 @@ func (l *listener) heard(t testing.TB) string {
 	}
 }
 
+// roomy is memory for a large message when the race detector is there.
+const roomy = 16 << 30
+
 // request asks for a command, with a text for it.
 func request(command string, text ...string) *pluginv1.RunRequest {
 	r := &pluginv1.RunRequest{Command: command}

@@ -87,7 +87,7 @@ func TestCommandThatGoesWrong(t *testing.T) {
 	} {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
-			err := run(t, installed(t, "obedient"), newListener(), request(command), Limits{})
+			err := run(t, installed(t, "obedient"), newListener(), request(command), Limits{Memory: roomy})
 			f := requireFault(t, err, `Plugin "obedient" (1.2.3) `+c.sentence)
 			require.ErrorContains(t, f.Cause, c.cause)
 		})
