@@ -446,3 +446,12 @@ func TestBundledFolderIsThatOfTheRealFile(t *testing.T) {
 	_, err = BundledFolder(filepath.Join(dir, "absent"))
 	require.Error(t, err)
 }
+
+// A forged index may have a manifest that is none.
+func TestManifestThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	p := &Plugin{Name: "forged"}
+	p.holdLater(func() ([]byte, bool) { return []byte{0xff}, true })
+	_, err := p.Manifest()
+	require.ErrorContains(t, err, `Plugin "forged" declares something that impt cannot use`)
+}

@@ -53,7 +53,15 @@ func (p *Plugin) Manifest() (*pluginv1.Manifest, error) {
 	if p.Fault != nil {
 		return nil, p.Fault
 	}
-	return p.decode()
+	m, err := p.decode()
+	if err == nil {
+		return m, nil
+	}
+	if _, told := fault.Of(err); told {
+		return nil, err
+	}
+	// Not in decode, which the sentence itself asks whom to tell.
+	return nil, p.badManifest(err)
 }
 
 // Qualified is the name that is the plugin's alone, vendor/name; empty without
@@ -88,7 +96,7 @@ func (p *Plugin) holdLater(read func() ([]byte, bool)) {
 		}
 		m := &pluginv1.Manifest{}
 		if err := proto.Unmarshal(encoded, m); err != nil {
-			return nil, p.badManifest(err)
+			return nil, err
 		}
 		return m, nil
 	})
