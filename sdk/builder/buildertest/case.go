@@ -48,7 +48,10 @@ func (c *Case) Run(ctx context.Context) Outcome {
 	for _, name := range slices.Sorted(maps.Keys(c.Libraries)) {
 		libraries = append(libraries, jslib.Library{Name: name, Text: c.Libraries[name]})
 	}
-	exports, err := jslib.Load(ctx, libraries, jslib.Settings{Log: func(line string) { o.Logged = append(o.Logged, line) }})
+	exports, err := jslib.Load(ctx, libraries, jslib.Settings{
+		Log:    func(line string) { o.Logged = append(o.Logged, line) },
+		Memory: 4 << 30, // what cases beside this one take counts as well
+	})
 	if err != nil {
 		o.Error = err.Error()
 		return o
