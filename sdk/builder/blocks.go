@@ -15,6 +15,9 @@ func (r *reader) add(n node) {
 			to = &b.branches[last].body
 		}
 	}
+	if *to == nil {
+		*to = make([]node, 0, 4) // few have only one
+	}
 	*to = append(*to, n)
 }
 

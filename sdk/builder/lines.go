@@ -29,8 +29,9 @@ const nodeSize = 400
 // read takes the text of a source apart. Its errors are complete.
 func (m *machine) read(source string, from Position) ([]node, error) {
 	room := m.free() / nodeSize
-	r := reader{expressions: &m.expressions, source: source, from: from, room: room, tree: make([]node, 0, 1+strings.Count(source, "@"))}
-	separator := -1 // the next one, once the last one is passed
+	r := reader{expressions: &m.expressions, source: source, from: from, room: room}
+	r.tree = make([]node, 0, 3+strings.Count(source, "@")) // more if expressions have text around them
+	separator := -1                                        // the next one, once the last one is passed
 	for at := 0; at < len(source); {
 		if separator < at {
 			separator = nextSeparator(source, at)

@@ -10,14 +10,18 @@ import (
 
 // JavaScript counts texts in units of UTF-16, and so does the language.
 
-// ascii tells whether bytes are units.
+// ascii tells whether bytes are units. It looks at eight at a time.
 func ascii(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
+	var all byte
+	for ; len(s) >= 8; s = s[8:] {
+		if s[0]|s[1]|s[2]|s[3]|s[4]|s[5]|s[6]|s[7] >= utf8.RuneSelf {
 			return false
 		}
 	}
-	return true
+	for i := range len(s) {
+		all |= s[i]
+	}
+	return all < utf8.RuneSelf
 }
 
 func length16(s string) int {

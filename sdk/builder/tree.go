@@ -1,7 +1,7 @@
 package builder
 
 // directive is what a line is, or what a node of the tree comes from.
-type directive int
+type directive uint8
 
 const (
 	output directive = iota // text, or the value of an inline expression

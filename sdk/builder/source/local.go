@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
+	"syscall"
 
 	"github.com/electricimp/impt/sdk/builder"
 )
@@ -22,14 +24,14 @@ func (s *Sources) readLocal(r reference, from builder.Place) (builder.Source, er
 			file = filepath.Join(d, r.path)
 		}
 		file = filepath.Clean(file)
-		info, err := os.Stat(file)
+		target, info, err := s.follow(file)
 		if err != nil || info.IsDir() {
 			if err != nil && errors.Is(err, fs.ErrPermission) {
 				return builder.Source{}, localUnreadable(r.name, "permission denied", err)
 			}
 			continue
 		}
-		text, err := s.readFile(r.name, file, info, from)
+		text, err := s.readFile(r.name, file, target, info, from)
 		if err != nil {
 			return builder.Source{}, err
 		}
@@ -66,15 +68,49 @@ func (s *Sources) absolute(file string) string {
 	return filepath.Join(s.cfg.WorkDir, file)
 }
 
-// readFile reads the file that the links at path lead to, if it may.
-func (s *Sources) readFile(name, path string, info fs.FileInfo, from builder.Place) (string, error) {
+// follow returns the file that the links at path lead to. Where those of its
+// directory lead to is asked once.
+func (s *Sources) follow(path string) (target string, info fs.FileInfo, err error) {
+	if runtime.GOOS != "windows" { // where even a name has several spellings
+		dir, err := s.realDir(filepath.Dir(path))
+		if err != nil {
+			return "", nil, err
+		}
+		path = filepath.Join(dir, filepath.Base(path))
+		if info, err = os.Lstat(path); err != nil || info.Mode()&fs.ModeSymlink == 0 {
+			return path, info, err
+		}
+	}
+	if target, err = filepath.EvalSymlinks(path); err == nil {
+		info, err = os.Lstat(target)
+	}
+	return target, info, err
+}
+
+func (s *Sources) realDir(path string) (string, error) {
+	s.mu.Lock()
+	target, known := s.realDirs[path]
+	s.mu.Unlock()
+	if known {
+		return target, nil
+	}
+	target, err := filepath.EvalSymlinks(path)
+	if err == nil {
+		s.mu.Lock()
+		s.realDirs[path] = target
+		s.mu.Unlock()
+	}
+	return target, err
+}
+
+// buffers are for the bytes of files, until they are text.
+var buffers = sync.Pool{New: func() any { return &bytes.Buffer{} }}
+
+// readFile reads the target of a path, if it may.
+func (s *Sources) readFile(name, path, target string, info fs.FileInfo, from builder.Place) (string, error) {
 	// A pipe might never open.
 	if !info.Mode().IsRegular() {
 		return "", localUnreadable(name, "not a regular file", nil)
-	}
-	target, err := filepath.EvalSymlinks(path)
-	if err != nil {
-		return "", localUnreadable(name, why(err), err)
 	}
 	if err := s.cfg.Allowed(target); err != nil {
 		return "", notAllowed(name, err)
@@ -82,12 +118,16 @@ func (s *Sources) readFile(name, path string, info fs.FileInfo, from builder.Pla
 	if isRemote(from) && !s.isNear(target) {
 		return "", notAllowed(name, errFar)
 	}
-	f, err := os.Open(target)
+	// Go asks less of the system for a file that is opened so.
+	f, err := os.OpenFile(target, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return "", localUnreadable(name, why(err), err)
 	}
 	defer func() { _ = f.Close() }()
-	data := bytes.NewBuffer(make([]byte, 0, min(info.Size(), maxSource)+bytes.MinRead))
+	data := buffers.Get().(*bytes.Buffer) //nolint:forcetypeassert // see above
+	defer buffers.Put(data)
+	data.Reset()
+	data.Grow(int(min(info.Size(), maxSource)) + bytes.MinRead)
 	if _, err := data.ReadFrom(io.LimitReader(f, maxSource+1)); err != nil {
 		return "", localUnreadable(name, why(err), err)
 	}
@@ -111,7 +151,7 @@ func (s *Sources) isNear(target string) bool {
 		if d == "" {
 			continue
 		}
-		root, err := filepath.EvalSymlinks(s.absolute(d))
+		root, err := s.realDir(s.absolute(d))
 		if err != nil {
 			continue
 		}

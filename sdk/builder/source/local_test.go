@@ -70,19 +70,27 @@ func TestLocalFilesThatCannotBeRead(t *testing.T) {
 	})
 	d.file(t, "dir/own", "")
 	require.NoError(t, os.Symlink("dir/own", filepath.Join(d.dir, "link")))
+	require.NoError(t, os.Symlink("dir", filepath.Join(d.dir, "linked")))
+	require.NoError(t, os.Symlink("loop", filepath.Join(d.dir, "loop")))
+	d.file(t, "dir/open", "open")
+	require.Equal(t, "open\n", d.text(t, "linked/open"))
 	d.file(t, "little", "\xff\xfea\x00")
 	d.file(t, "unmarked", "a\x00b\x00c\x00")
 	d.file(t, "latin", "caf\xe9")
 	d.file(t, "marked", "\xef\xbb\xbfa")
 	d.file(t, "empty", "")
 	for name, want := range map[string]string{
-		"none":     `Local file "none" not found`,
-		"dir":      `Local file "dir" not found`,
-		"a\x00b":   "Local file \"a\x00b\" not found",
-		"dir/own":  `Local file "dir/own" cannot be included: it is ours`,
-		"link":     `Local file "link" cannot be included: it is ours`,
-		"little":   `File "` + filepath.ToSlash(d.dir) + `/little" is saved as UTF-16, sources have to be UTF-8`,
-		"unmarked": `File "` + filepath.ToSlash(d.dir) + `/unmarked" is saved as UTF-16, sources have to be UTF-8`,
+		"none":       `Local file "none" not found`,
+		"dir":        `Local file "dir" not found`,
+		"a\x00b":     "Local file \"a\x00b\" not found",
+		"dir/own":    `Local file "dir/own" cannot be included: it is ours`,
+		"link":       `Local file "link" cannot be included: it is ours`,
+		"linked/own": `Local file "linked/own" cannot be included: it is ours`, // where its directory leads is known
+		"linked":     `Local file "linked" not found`,
+		"loop":       `Local file "loop" not found`,
+		"dir/open/x": `Local file "dir/open/x" not found`,
+		"little":     `File "` + filepath.ToSlash(d.dir) + `/little" is saved as UTF-16, sources have to be UTF-8`,
+		"unmarked":   `File "` + filepath.ToSlash(d.dir) + `/unmarked" is saved as UTF-16, sources have to be UTF-8`,
 	} {
 		require.Equal(t, want, d.fails(t, name, builder.Place{}))
 	}

@@ -29,7 +29,9 @@ type Sources struct {
 	names   map[string]string        // names of cached files, by whom they are used
 	logins  map[string]*url.Userinfo // by scheme and host, as URLs gave them
 	noted   map[string]bool
-	used    *Lock
+	// realDirs are directories without links, by their paths.
+	realDirs map[string]string
+	used     *Lock
 }
 
 var _ builder.Reader = (*Sources)(nil)
@@ -53,6 +55,7 @@ func New(c Config) *Sources {
 		names:     map[string]string{},
 		logins:    map[string]*url.Userinfo{},
 		noted:     map[string]bool{},
+		realDirs:  map[string]string{},
 		used:      &Lock{},
 	}
 	if s.transport == nil {
