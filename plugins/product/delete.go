@@ -6,6 +6,7 @@ import (
 
 	"github.com/electricimp/impt/sdk"
 	"github.com/electricimp/impt/sdk/entity"
+	"github.com/electricimp/impt/sdk/fault"
 	"github.com/electricimp/impt/sdk/option"
 	"github.com/electricimp/impt/sdk/verb"
 )
@@ -21,9 +22,12 @@ var remove = sdk.Command{
 	Details:  "Without --force, fails if the Product has Device Groups. Shows what will be changed, and asks for a confirmation.",
 	Examples: []string{"impt product delete --product Fridge --force --confirmed"},
 	Options:  sdk.Options{product, builds, force, option.Confirmed},
-	Needs:    verb.DeleteNeeds().And(sdk.Write(entity.Product)),
+	Needs:    verb.DeleteNeeds().And(sdk.Write(entity.Product)).And(sdk.Project).And(verb.UnfinishedNeeds),
 	Run: func(ctx context.Context, c *sdk.Call) error {
 		p, err := product.Of(ctx, c)
+		if fault.Is(err, fault.NotFoundKind) && !product.Given(c) && force.Of(c) {
+			return resume(ctx, c, err)
+		}
 		if err != nil {
 			return err
 		}
@@ -40,6 +44,24 @@ var remove = sdk.Command{
 		}
 		return d.Run(ctx, c)
 	},
+}
+
+// resume goes on with what an earlier run has left that had deleted the
+// project's group, or fails with gone.
+func resume(ctx context.Context, c *sdk.Call, gone error) error {
+	p, err := c.ProjectFile(ctx)
+	if err != nil {
+		return err
+	}
+	d := verb.Deletion{Leads: entity.Entity{ID: p.DeviceGroupID}}
+	found, err := d.Resume(ctx, c)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return gone
+	}
+	return d.Run(ctx, c)
 }
 
 func ofProduct(p entity.Entity) entity.Filter { return entity.Filter{Name: "product.id", Value: p.ID} }

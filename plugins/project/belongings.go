@@ -10,12 +10,14 @@ import (
 	"github.com/electricimp/impt/sdk/verb"
 )
 
-// collect finds what belongs to the project alone. A group that is gone has
-// nothing.
-func collect(ctx context.Context, c *sdk.Call, d *verb.Deletion) error {
+// collect finds what belongs to the group of the project alone. One that is
+// gone has what an earlier run has left.
+func collect(ctx context.Context, c *sdk.Call, id string, d *verb.Deletion) error {
 	found, err := c.Resolve(ctx, sdk.Lookup{Type: entity.DeviceGroup, Default: true})
 	if fault.Is(err, fault.NotFoundKind) {
-		return nil
+		d.Leads.ID = id
+		_, err = d.Resume(ctx, c)
+		return err
 	}
 	if err != nil {
 		return err

@@ -31,7 +31,7 @@ var create = sdk.Command{
 		dut, makeDUT, target, makeTarget, option.Confirmed,
 	},
 	Rules: []sdk.Rule{sdk.Together(preFactory, target), sdk.Together(preFactory, dut)},
-	Needs: needs.And(sdk.Write(entity.Product, entity.DeviceGroup)),
+	Needs: needs.And(sdk.Write(entity.Product, entity.DeviceGroup)).And(verb.UnfinishedNeeds),
 	Run: func(ctx context.Context, c *sdk.Call) error {
 		if err := replaceExisting(ctx, c); err != nil {
 			return err
@@ -55,19 +55,31 @@ var create = sdk.Command{
 				return err
 			}
 		}
-		g, err := createGroup(ctx, c, p, groups)
+		n, err := newGroup(ctx, c, p, groups)
 		if err != nil {
 			return err
 		}
-		files.DeviceGroupID = g.ID
-		if err := createSources(ctx, c, files); err != nil {
+		g, err := createGroup(ctx, c, n)
+		if isRefusal(err) {
 			return err
 		}
-		if err := c.SaveProject(ctx, files, false); err != nil {
-			return err
+		if err == nil {
+			files.DeviceGroupID = g.ID
+			err = makeProject(ctx, c, files)
 		}
-		return creation.show(ctx, c, files)
+		return repeatable(ctx, c, n, err)
 	},
+}
+
+// makeProject makes the directory a project.
+func makeProject(ctx context.Context, c *sdk.Call, files sdk.ProjectFile) error {
+	if err := createSources(ctx, c, files); err != nil {
+		return err
+	}
+	if err := c.SaveProject(ctx, files, false); err != nil {
+		return err
+	}
+	return creation.show(ctx, c, files)
 }
 
 // intendCreation announces all that is going to be made, in its order.

@@ -23,7 +23,7 @@ var remove = sdk.Command{
 	Details:  "Without options, only the project file is deleted. Shows what will be changed, and asks for a confirmation.",
 	Examples: []string{"impt project delete --all --confirmed"},
 	Options:  sdk.Options{entities, files, all, option.Confirmed},
-	Needs:    verb.DeleteNeeds().And(sdk.Write(entity.Product)).And(sdk.ChangeProject),
+	Needs:    verb.DeleteNeeds().And(sdk.Write(entity.Product)).And(sdk.ChangeProject).And(verb.UnfinishedNeeds),
 	Run: func(ctx context.Context, c *sdk.Call) error {
 		p, err := c.ProjectFile(ctx)
 		if err == nil && !p.Exists {
@@ -35,7 +35,7 @@ var remove = sdk.Command{
 		}
 		var d verb.Deletion
 		if err == nil && (entities.Of(c) || all.Of(c)) {
-			if err := collect(ctx, c, &d); err != nil {
+			if err := collect(ctx, c, p.DeviceGroupID, &d); err != nil {
 				return err
 			}
 		}

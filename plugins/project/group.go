@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"net/http"
-	"slices"
 
 	"github.com/electricimp/impt/sdk"
 	"github.com/electricimp/impt/sdk/document"
@@ -58,10 +56,15 @@ func findTargets(ctx context.Context, c *sdk.Call, p entity.Entity) ([]targetGro
 	return found, nil
 }
 
-// createGroup makes the project's group, and before it the targets that do not
+// newGroup is the project's group, for which the targets are made that do not
 // exist.
-func createGroup(ctx context.Context, c *sdk.Call, p entity.Entity, targets []targetGroup) (entity.Entity, error) {
-	relations := document.Object{{Key: "product", Value: p.Ref()}}
+func newGroup(ctx context.Context, c *sdk.Call, p entity.Entity, targets []targetGroup) (entity.New, error) {
+	n := entity.New{
+		Type:       entity.DeviceGroup,
+		Resource:   entity.GroupResource(projectTypes[preFactory.Of(c)]),
+		Attributes: verb.Given(c, name, descr),
+		Relations:  document.Object{{Key: "product", Value: p.Ref()}},
+	}
 	for _, t := range targets {
 		if t.ref == nil {
 			g, err := made(ctx, c, t.name, entity.New{
@@ -70,36 +73,26 @@ func createGroup(ctx context.Context, c *sdk.Call, p entity.Entity, targets []ta
 				Relations: document.Object{{Key: "product", Value: p.Ref()}},
 			})
 			if err != nil {
-				return g, err
+				return n, err
 			}
 			t.ref = g.Ref()
 		}
-		relations.Set(t.relation, t.ref)
+		n.Relations.Set(t.relation, t.ref)
 	}
-	g, err := c.Cloud.Create(ctx, entity.New{
-		Type:       entity.DeviceGroup,
-		Resource:   entity.GroupResource(projectTypes[preFactory.Of(c)]),
-		Attributes: verb.Given(c, name, descr),
-		Relations:  relations,
-	})
+	return n, nil
+}
+
+// createGroup makes the project's group, unless an earlier run has.
+func createGroup(ctx context.Context, c *sdk.Call, n entity.New) (entity.Entity, error) {
+	g, err := c.Cloud.Create(ctx, n)
 	if err != nil {
-		return g, unsure(err)
+		g, err = madeBefore(ctx, c, n, err)
+	}
+	if err != nil {
+		return g, err
 	}
 	g.Typed = name.Of(c)
 	return g, verb.Said(ctx, c, g, "created")
-}
-
-// unsure adds to a failure after which the group may exist what to do then:
-// nobody can make it twice.
-func unsure(err error) error {
-	f, ok := fault.Of(err)
-	if !ok || f.Kind != fault.UnreachableKind && f.Status < http.StatusInternalServerError {
-		return err
-	}
-	hinted := *f
-	hinted.Hints = append(slices.Clone(f.Hints),
-		"The Device Group may be there all the same. If so, \"impt project link\" makes the project of it.")
-	return &hinted
 }
 
 // made creates an entity of a name, and says so.

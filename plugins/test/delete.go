@@ -23,7 +23,7 @@ var remove = sdk.Command{
 	Details:  "Shows what will be changed, and asks for a confirmation.",
 	Examples: []string{"impt test delete --all --confirmed"},
 	Options:  sdk.Options{withGithub, withBuilder, withEntities, all, option.Confirmed},
-	Needs:    verb.DeleteNeeds().And(sdk.Write(entity.Product)).And(sdk.ChangeConfig).And(sdk.Builder),
+	Needs:    verb.DeleteNeeds().And(sdk.Write(entity.Product)).And(sdk.ChangeConfig).And(sdk.Builder).And(verb.UnfinishedNeeds),
 	Run: func(ctx context.Context, c *sdk.Call) error {
 		o, exists, err := c.Config(ctx)
 		if err == nil && !exists {
@@ -56,15 +56,20 @@ var remove = sdk.Command{
 	},
 }
 
-// collect finds what is to be deleted with the group. A group that is gone has
-// nothing.
+// collect finds what is to be deleted with the group. One that is gone has what
+// an earlier run has left.
 func collect(ctx context.Context, c *sdk.Call, id string, d *verb.Deletion) error {
 	if id == "" {
 		return nil
 	}
 	found, err := c.Cloud.Fetch(ctx, entity.DeviceGroup, id)
+	if err != nil {
+		return err
+	}
 	g, ok := found[id]
-	if err != nil || !ok {
+	if !ok {
+		d.Leads.ID = id
+		_, err = d.Resume(ctx, c)
 		return err
 	}
 	d.Leads = g

@@ -26,7 +26,8 @@ type Deletion struct {
 	// Remove are devices to be removed from the account.
 	Remove []entity.Entity
 	// Leads is the entity of Delete by which the command found the others, if
-	// it would not find them again without it.
+	// it would not find them again without it. The command needs
+	// UnfinishedNeeds then, and calls Resume when Leads is gone.
 	Leads entity.Entity
 	// Refused tells that a group of the product stays, so that impCentral will
 	// not let the product go; nothing shall be deleted before it has said so.
@@ -35,6 +36,8 @@ type Deletion struct {
 	Then []string
 
 	announced bool
+	// led tells that Leads may be gone, resumed that it was from the beginning.
+	led, resumed bool
 }
 
 // Delete deletes the entity that an option identifies, after a confirmation.
@@ -137,10 +140,33 @@ func (d *Deletion) Do(ctx context.Context, c *sdk.Call) error {
 	d.Intend(c)
 	for _, s := range d.steps(c) {
 		if err := s.run(ctx, c); err != nil {
+			d.leave(ctx, c)
 			return err
 		}
 	}
+	if d.resumed {
+		return Finished(ctx, c, d.Leads.ID)
+	}
 	return nil
+}
+
+// leave sees to it that the command can be run again without the entity by
+// which it found the others.
+func (d *Deletion) leave(ctx context.Context, c *sdk.Call) {
+	if !d.led {
+		return
+	}
+	if err := Leave(ctx, c, d.Leads.ID, d.Delete...); err != nil {
+		c.Lose(fmt.Sprintf("Without %s the command does not find the rest, which has to be deleted one by one.", d.Leads))
+	}
+}
+
+// Resume finds what a run of the same command has left that had deleted Leads.
+func (d *Deletion) Resume(ctx context.Context, c *sdk.Call) (found bool, err error) {
+	if d.Delete, found, err = Left(ctx, c, d.Leads.ID); found {
+		d.resumed = true
+	}
+	return found, err
 }
 
 // Intend announces the work, for a command that changes something else before.
@@ -173,7 +199,7 @@ func (d *Deletion) steps(c *sdk.Call) []step {
 		}
 		steps = append(steps, step{entities, did(entities[0]), func(ctx context.Context, e entity.Entity) (string, error) {
 			if d.Leads.ID != "" && e.ID == d.Leads.ID {
-				c.Lose(fmt.Sprintf("Without %s the command does not find the rest, which has to be deleted one by one.", e))
+				d.led = true
 			}
 			return outcome(e, did(e), "deleted", c.Cloud.Delete(ctx, e))
 		}})

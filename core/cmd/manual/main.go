@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/electricimp/impt/core/internal/app"
 	"github.com/electricimp/impt/core/internal/cli"
 	"github.com/electricimp/impt/core/internal/completion"
 	"github.com/electricimp/impt/core/internal/plugin"
@@ -46,6 +47,7 @@ func load(ctx context.Context, folder string) ([]*pluginv1.Manifest, error) {
 	}
 	index, err := plugin.Load(ctx, plugin.Config{
 		Bundled:     folder,
+		Features:    app.Features,
 		Validate:    cli.Validate,
 		Environment: plugin.Environment{TempDir: os.TempDir()},
 	})

@@ -21,7 +21,7 @@ func (a app) store(index *plugin.Index) *store.Store {
 		WorkDir:      a.world.Dir,
 		Index:        index,
 		System:       runtime.GOOS + "/" + runtime.GOARCH,
-		Features:     features,
+		Features:     Features,
 		Policies:     a.vars.policies,
 		IndexOf:      a.vars.pluginIndex,
 		Registry:     a.vars.registry,

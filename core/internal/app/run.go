@@ -16,8 +16,8 @@ import (
 	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
 
-// features are what plugins may require of this host.
-var features = []string{"added-commands", "settings"}
+// Features are what plugins may require of this host.
+var Features = []string{"added-commands", "settings"}
 
 // run runs one command in its plugin.
 func (a app) run(ctx context.Context, index *plugin.Index, p *plugin.Plugin, configFile *pluginv1.ConfigFile, i *cli.Invocation) int {
@@ -51,7 +51,7 @@ func (a app) run(ctx context.Context, index *plugin.Index, p *plugin.Plugin, con
 		Connect:    a.connect(printer),
 		Sources:    a.sources,
 	})
-	i.Request.HostFeatures = features
+	i.Request.HostFeatures = Features
 	err = session.Account(a.execute(ctx, p, i, session, printer))
 	if closeErr := session.Close(); closeErr != nil {
 		printer.Dump(closeErr.Error())

@@ -130,7 +130,7 @@ func (a app) loading() plugin.Config {
 		Path:         a.vars.pluginPath,
 		CacheDir:     a.vars.cache,
 		Version:      Version,
-		Features:     features,
+		Features:     Features,
 		Reserved:     []string{completion.GroupName},
 		Validate:     cli.Validate,
 		Environment:  a.vars.plugins,

@@ -94,7 +94,10 @@ func (w *world) run(t *testing.T, m mode, args ...string) result {
 	cmd := exec.CommandContext(ctx, w.impt.Path, args...)
 	var out, errs bytes.Buffer
 	cmd.Dir, cmd.Env, cmd.WaitDelay, cmd.Stdout, cmd.Stderr = w.dir, w.env, patience, &out, &errs
-	err := cmd.Run()
+	err := w.trip.start(cmd)
+	if err == nil {
+		err = cmd.Wait()
+	}
 	if _, ok := errors.AsType[*exec.ExitError](err); !ok {
 		require.NoError(t, err)
 	}
@@ -120,15 +123,18 @@ type mishap struct {
 	fault sim.Fault
 	// reading tells that it befalls a request that changes nothing.
 	reading bool
+	// interrupt is Ctrl-C when the change is made and the answer under way.
+	interrupt bool
 }
 
 const refusal = `{"errors":[{"status":"500","title":"Internal Server Error","detail":"The test wants it."}]}`
 
 var mishaps = []mishap{
-	{"refused", sim.Fault{Status: http.StatusInternalServerError, Body: refusal}, false},
-	{"dropped", sim.Fault{DropConnection: true}, false},
-	{"answer lost", sim.Fault{DropConnection: true, After: true}, false},
-	{"unreadable", sim.Fault{Status: http.StatusInternalServerError, Body: refusal}, true},
+	{name: "refused", fault: sim.Fault{Status: http.StatusInternalServerError, Body: refusal}},
+	{name: "dropped", fault: sim.Fault{DropConnection: true}},
+	{name: "answer lost", fault: sim.Fault{DropConnection: true, After: true}},
+	{name: "unreadable", fault: sim.Fault{Status: http.StatusInternalServerError, Body: refusal}, reading: true},
+	{name: "interrupted", interrupt: true},
 }
 
 // tripwire lets the nth request of a kind fail, whichever it is: those that are
@@ -136,9 +142,10 @@ var mishaps = []mishap{
 type tripwire struct {
 	sim *sim.Sim
 
-	mu     sync.Mutex
-	mishap mishap
-	left   int
+	mu      sync.Mutex
+	mishap  mishap
+	left    int
+	running *os.Process
 	// partly lets requests about several devices fail for all but the first.
 	partly bool
 }
@@ -147,6 +154,15 @@ func (w *tripwire) set(m mishap, nth int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.mishap, w.left = m, nth
+}
+
+// start starts a run, which the tripwire can interrupt.
+func (w *tripwire) start(cmd *exec.Cmd) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	err := cmd.Start()
+	w.running = cmd.Process
+	return err
 }
 
 func (w *tripwire) setPartly(partly bool) {
@@ -158,7 +174,11 @@ func (w *tripwire) setPartly(partly bool) {
 func (w *tripwire) ServeHTTP(to http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
 	if w.left > 0 && isChanging(r.Method) != w.mishap.reading {
-		if w.left--; w.left == 0 {
+		if w.left--; w.left == 0 && w.mishap.interrupt {
+			w.mu.Unlock()
+			w.serveInterrupted(r)
+			return
+		} else if w.left == 0 {
 			fault := w.mishap.fault
 			fault.Method, fault.Path = r.Method, strings.TrimPrefix(r.URL.EscapedPath(), "/v5")
 			w.sim.Inject(fault)
@@ -171,6 +191,16 @@ func (w *tripwire) ServeHTTP(to http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.sim.Handler().ServeHTTP(to, r)
+}
+
+// serveInterrupted carries a request out; who has made it does not wait for
+// the answer.
+func (w *tripwire) serveInterrupted(r *http.Request) {
+	w.sim.Handler().ServeHTTP(httptest.NewRecorder(), r)
+	if err := w.running.Signal(os.Interrupt); err == nil {
+		<-r.Context().Done()
+	}
+	panic(http.ErrAbortHandler)
 }
 
 func (w *world) path(name string) string { return filepath.Join(w.dir, name) }
