@@ -46,73 +46,70 @@ var (
 	errMemory = &Error{Message: "Libraries use too much memory"}
 )
 
-// run calls f, which runs JavaScript, and stops it at a limit.
-func (e *engine) run(cancelled <-chan struct{}, f func() error) error {
+// run calls f, which runs JavaScript, and stops it at a limit. F may go on after
+// that, so what it finds is handed over and not shared.
+func run[T any](e *engine, cancelled <-chan struct{}, f func() (T, error)) (T, error) {
+	var none T
 	if why := e.stopped.Load(); why != nil {
-		return *why
+		return none, *why
 	}
 	if e.inside {
 		return f()
 	}
 	e.inside = true
-	done := make(chan result, 1)
-	go func() { done <- result{guarded(f)} }()
-	ended, err := e.wait(cancelled, done)
-	e.inside = !ended
-	return err
-}
-
-// guarded turns a panic of the engine into an error.
-func guarded(f func() error) (err error) {
-	defer func() {
-		switch p := recover().(type) {
-		case nil:
-		case error:
-			err = p
-		default:
-			err = fmt.Errorf("the JavaScript engine failed: %v", p)
-		}
-	}()
-	return f()
-}
-
-// result is what a run has come to.
-type result struct{ err error }
-
-// wait waits until JavaScript is done, or makes it stop. It tells whether it did.
-func (e *engine) wait(cancelled <-chan struct{}, done <-chan result) (bool, error) {
+	done := make(chan result[T], 1)
+	go func() { done <- guarded(f) }()
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	began := time.Now()
 	defer func() { e.time -= time.Since(began) }()
-	for {
+	var why error
+	for why == nil {
 		select {
 		case r := <-done:
-			return true, r.err
+			e.inside = false
+			return r.value, r.err
 		case <-cancelled:
-			return e.stop(context.Canceled, done)
+			why = context.Canceled
 		case <-look.C:
 			if time.Since(began) > e.time {
-				return e.stop(errTime, done)
-			}
-			if e.tooMuch() {
-				return e.stop(errMemory, done)
+				why = errTime
+			} else if e.tooMuch() {
+				why = errMemory
 			}
 		}
 	}
-}
-
-// stop ends JavaScript for good. What does not end is left alone: all it can do
-// is to take time and memory until the process ends.
-func (e *engine) stop(why error, done <-chan result) (bool, error) {
 	e.stopped.Store(&why)
 	e.vm.Interrupt(why)
+	// What does not end is left alone: all it can do is to take time and memory
+	// until the process ends.
 	select {
 	case <-done:
-		return true, why
+		e.inside = false
 	case <-time.After(grace):
-		return false, why
 	}
+	return none, why
+}
+
+// result is what a run has come to.
+type result[T any] struct {
+	value T
+	err   error
+}
+
+// guarded turns a panic of the engine into an error.
+func guarded[T any](f func() (T, error)) (r result[T]) {
+	defer func() {
+		switch p := recover().(type) {
+		case nil:
+		case error:
+			r.err = p
+		default:
+			r.err = fmt.Errorf("the JavaScript engine failed: %v", p)
+		}
+	}()
+	r.value, r.err = f()
+	return r
 }
 
 // tooMuch tells whether too much memory is in use, even without what is only

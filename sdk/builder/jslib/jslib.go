@@ -52,14 +52,10 @@ func Load(ctx context.Context, libraries []Library, s Settings) (map[string]any,
 			before: inUse(),
 		},
 	}
-	var exports map[string]any
-	err := e.run(ctx.Done(), func() error {
+	return run(e, ctx.Done(), func() (map[string]any, error) {
 		if err := e.prepare(); err != nil {
-			return err
+			return nil, err
 		}
-		var err error
-		exports, err = e.exports(libraries)
-		return err
+		return e.exports(libraries)
 	})
-	return exports, err
 }

@@ -17,32 +17,31 @@ type object struct {
 // Member returns a member of the object or of its class, but for those that all
 // objects have.
 func (o object) Member(ctx context.Context, name string) (builder.Value, bool, error) {
-	var value builder.Value
-	found := false
-	err := o.engine.run(ctx.Done(), func() error {
+	type member struct {
+		value builder.Value
+		found bool
+	}
+	m, err := run(o.engine, ctx.Done(), func() (member, error) {
 		var v goja.Value
 		if thrown := o.engine.vm.Try(func() { v = o.o.Get(name) }); thrown != nil {
-			return o.engine.failed(thrown)
+			return member{}, o.engine.failed(thrown)
 		}
 		if v == nil || v.SameAs(o.engine.common.Get(name)) {
-			return nil
+			return member{}, nil
 		}
-		found = true
-		var err error
-		value, err = o.engine.toGo(v)
-		return err
+		value, err := o.engine.toGo(v)
+		return member{value, true}, err
 	})
-	return value, found, err
+	return m.value, m.found, err
 }
 
 // Text is what JavaScript makes of the object.
 func (o object) Text() (string, error) {
-	text := ""
-	err := o.engine.run(nil, func() error {
+	return run(o.engine, nil, func() (string, error) {
+		text := ""
 		if thrown := o.engine.vm.Try(func() { text = o.o.String() }); thrown != nil {
-			return o.engine.failed(thrown)
+			return "", o.engine.failed(thrown)
 		}
-		return nil
+		return text, nil
 	})
-	return text, err
 }

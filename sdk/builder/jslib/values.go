@@ -92,8 +92,7 @@ func (c *intoGo) array(o *goja.Object, depth int) (builder.Value, error) {
 // function makes a function of JavaScript one of the language.
 func (e *engine) function(f goja.Callable) builder.Function {
 	return func(ctx context.Context, this *builder.Scope, args []builder.Value) (builder.Value, error) {
-		var result builder.Value
-		err := e.run(ctx.Done(), func() error {
+		return run(e, ctx.Done(), func() (builder.Value, error) {
 			to := e.toJS(ctx, this)
 			values := make([]goja.Value, len(args))
 			for i, a := range args {
@@ -101,12 +100,10 @@ func (e *engine) function(f goja.Callable) builder.Function {
 			}
 			v, err := f(e.vm.NewDynamicObject(&surroundings{intoJS: to, own: map[string]goja.Value{}}), values...)
 			if err != nil {
-				return e.failed(err)
+				return nil, e.failed(err)
 			}
-			result, err = e.toGo(v)
-			return err
+			return e.toGo(v)
 		})
-		return result, err
 	}
 }
 
