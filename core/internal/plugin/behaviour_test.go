@@ -14,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/hashicorp/go-hclog"
 	goplugin "github.com/hashicorp/go-plugin"
@@ -247,7 +246,7 @@ func sayAs(ctx context.Context, token, text string) error {
 	if token != "" {
 		ctx = metadata.AppendToOutgoingContext(ctx, handshake.TokenKey, token)
 	}
-	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(ctx, ample)
 	defer cancel()
 	_, err = pluginv1.NewHostClient(conn).Say(ctx, &pluginv1.SayRequest{Text: text})
 	return err

@@ -147,8 +147,9 @@ func (c *child) await(limit time.Duration) bool {
 }
 
 // killed is how long we wait for a process that was killed: it may be within
-// a system call that hangs.
-const killed = time.Second
+// a system call that hangs, and on a busy machine much memory is not given back
+// at once.
+const killed = 10 * time.Second
 
 var errUnkillable = errors.New("the process of the plugin does not end")
 
@@ -190,7 +191,7 @@ func (c *child) said(how string) error {
 }
 
 // listening is how long we wait for the end of standard error.
-const listening = 50 * time.Millisecond
+const listening = 500 * time.Millisecond
 
 func (c *child) hearOut() {
 	timer := time.NewTimer(listening)

@@ -29,6 +29,7 @@ func config(t testing.TB) Config {
 		CacheDir:    filepath.Join(dir, "cache"),
 		Version:     "3.0.0",
 		Environment: surroundings(t),
+		Limits:      patient,
 		Validate: func(m *pluginv1.Manifest) error {
 			if m.GetSynopsis() == "invalid" {
 				return errors.New("the synopsis is no sentence.")
@@ -118,7 +119,7 @@ func TestBrokenPluginHidesNoOther(t *testing.T) {
 		"exits":     "ended unexpectedly. Reinstall it or tell its author.",
 	}
 	c := config(t)
-	c.Limits.Describe, c.Limits.Memory = time.Minute, roomy
+	c.Limits.Memory = roomy
 	install(t, c.User, "obedient")
 	for name := range broken {
 		install(t, c.User, name)
@@ -383,7 +384,6 @@ func TestHostsWithOtherFoldersShareTheIndex(t *testing.T) {
 func TestManyFirstLoadsAtOnce(t *testing.T) {
 	t.Parallel()
 	c := config(t)
-	c.Limits.Describe = time.Minute
 	install(t, c.User, "obedient-a", "obedient-b", "obedient-c", "rubbish")
 	var all sync.WaitGroup
 	var described atomic.Int32

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -202,6 +203,12 @@ func (l *listener) heard(t testing.TB) string {
 	}
 }
 
+// ample is time for what is only a moment on a machine that does nothing else.
+const ample = time.Minute
+
+// patient are limits for plugins that are started by many tests at once.
+var patient = Limits{Start: ample, Describe: ample}
+
 // roomy is memory for a large message when the race detector is there.
 const roomy = 16 << 30
 
@@ -217,6 +224,9 @@ func request(command string, text ...string) *pluginv1.RunRequest {
 // run runs one command of p and requires that nothing is left of it.
 func run(t testing.TB, p *Plugin, h pluginv1.HostServer, r *pluginv1.RunRequest, l Limits) error {
 	t.Helper()
+	if l.Start == 0 {
+		l.Start = ample
+	}
 	process, err := Start(t.Context(), p, StartOptions{Host: h, Environment: surroundings(t), Limits: l})
 	if err != nil {
 		return err

@@ -237,7 +237,7 @@ func (p *Process) awaitConnection(ctx context.Context) error {
 		case connectivity.Ready:
 			return nil
 		case connectivity.TransientFailure, connectivity.Shutdown:
-			p.child.await(parting)
+			p.child.await(departure)
 			return p.ended(p.child.outcome())
 		case connectivity.Idle, connectivity.Connecting:
 		}
@@ -330,9 +330,14 @@ func (p *Process) describe(ctx context.Context, features []string) (m *pluginv1.
 	return m, err
 }
 
-// parting is how long an answer may take to arrive after the plugin has ended,
-// and the plugin to end after its connection has broken.
-const parting = 250 * time.Millisecond
+const (
+	// parting is how long an answer may take to arrive after the plugin has
+	// ended.
+	parting = 250 * time.Millisecond
+	// departure is how long the plugin may take to end after its connection has
+	// broken: how it ends says more than that.
+	departure = 2 * time.Second
+)
 
 // call makes one call, and turns what goes wrong into a fault.
 func (p *Process) call(ctx context.Context, f func(context.Context) error) error {
@@ -369,7 +374,7 @@ func (p *Process) call(ctx context.Context, f func(context.Context) error) error
 	case codes.ResourceExhausted:
 		return p.plugin.tooLarge(text)
 	case codes.Unavailable, codes.Canceled:
-		p.child.await(parting)
+		p.child.await(departure)
 		return p.ended(fmt.Errorf("%w: %w", text, p.child.outcome()))
 	default:
 		return p.plugin.silent(text)
