@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/electricimp/impt/sdk"
+	"github.com/electricimp/impt/sdk/entity"
 	"github.com/electricimp/impt/sdk/option"
 	"github.com/electricimp/impt/sdk/view"
 )
@@ -15,7 +16,7 @@ var info = sdk.Command{
 	Synopsis: "Shows the project in the current directory.",
 	Examples: []string{"impt project info --full"},
 	Options:  sdk.Options{full},
-	Needs:    needs.And(view.TreeNeeds()).And(view.LoginNeeds),
+	Needs:    view.InfoNeeds(entity.DeviceGroup).And(sdk.Project).And(view.TreeNeeds()).And(view.LoginNeeds),
 	Run: func(ctx context.Context, c *sdk.Call) error {
 		p, err := mustExist(ctx, c)
 		if err != nil {

@@ -104,5 +104,5 @@ func (ch change) show(ctx context.Context, c *sdk.Call, p sdk.ProjectFile) error
 	return c.Show(ctx, o)
 }
 
-// needs is what showing a project reads.
+// needs is what a command needs that changes a project and shows it.
 var needs = view.InfoNeeds(entity.DeviceGroup).And(sdk.ChangeProject)

@@ -58,7 +58,7 @@ func (x *Session) dead(ctx context.Context, own bool) error {
 	if !own || !x.code.loading || !x.code.broken {
 		return nil
 	}
-	return x.end(ctx, sdk.Problem, "The code has ended with a run-time error before the tests began")
+	return x.end(ctx, sdk.Problem, "Session startup timeout is not waited for: the code has ended with a run-time error")
 }
 
 // mark is how far the code has come, which our framework says.

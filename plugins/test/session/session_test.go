@@ -139,10 +139,10 @@ func TestSessions(t *testing.T) {
 		{"dies while it loads", nil, ready + "0 DEBUG {\"state\":\"loading\"}\n0 server.error ERROR: no index\n0 server.error ERROR:   in f device_code:7\n0 server.error ERROR:   in main device_code:9", `
 			warning Device Runtime Error: ERROR: no index | warning Device Runtime Error: ERROR:   in f device_code:7 |
 			warning Device Runtime Error: ERROR:   in main led.nut:2 |
-			error The code has ended with a run-time error before the tests began | test Session "two-words-1" failed`},
+			error Session startup timeout is not waited for: the code has ended with a run-time error | test Session "two-words-1" failed`},
 		{"dies and restarts", nil, ready + "0 DEBUG {\"state\":\"loading\"}\n0 server.error ERROR: x\n0 server.error ERROR:   in f device_code:7\n0 DEBUG {\"state\":\"loading\"}", `
 			warning Device Runtime Error: ERROR: x | warning Device Runtime Error: ERROR:   in f device_code:7 |
-			error The code has ended with a run-time error before the tests began | test Session "two-words-1" failed`},
+			error Session startup timeout is not waited for: the code has ended with a run-time error | test Session "two-words-1" failed`},
 		{"goes on when only the other side dies", nil, ready + "0 DEBUG {\"state\":\"loading\"}\n0 agent.error ERROR: x\n0 agent.error ERROR:   in main agent_code:7\n0 DEBUG {\"state\":\"loaded\"}", `
 			warning Agent Runtime Error: ERROR: x | warning Agent Runtime Error: ERROR:   in main agent_code:7 | …`},
 
