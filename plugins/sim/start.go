@@ -22,6 +22,7 @@ var (
 	seed      = option.NewInputFile("seed", "s", "<seed_file>", "JSON file with the entities to begin with. Default: the account \"demo\" with two Devices.")
 	state     = option.NewOutputFile("state", "f", "<state_file>", "File that keeps everything from one start to the next. The seed counts only while it does not exist.")
 	latency   = option.NewNumber("latency", "l", "<milliseconds>", "Time before each answer.")
+	boot      = option.NewNumber("boot", "b", "<milliseconds>", "Time that a Device takes to start. Default: 500.").Default("500")
 	rateLimit = option.NewNumber("rate-limit", "r", "<requests>", "How many requests an account may make in a second. Default: any number.")
 )
 
@@ -31,11 +32,12 @@ var start = sdk.Command{
 	Details: "It speaks version 5 of the impCentral API. Its Devices come online and restart like real ones, " +
 		"and they and their agents run their code, with the part of the imp API that needs neither hardware nor a network.",
 	Examples: []string{"impt sim start", "impt sim start --port 8448 --state impcloud.json"},
-	Options:  sdk.Options{port, seed, state, latency, rateLimit},
+	Options:  sdk.Options{port, seed, state, latency, boot, rateLimit},
 	Needs:    sdk.Interrupt,
 	Run: func(ctx context.Context, c *sdk.Call) error {
 		cloud := sim.New(sim.Config{
 			Latency:   time.Duration(latency.Of(c)) * time.Millisecond,
+			BootTime:  time.Duration(boot.Of(c)) * time.Millisecond,
 			RateLimit: sim.RateLimit{Requests: rateLimit.Of(c), Window: time.Second},
 		})
 		defer cloud.Close()

@@ -76,14 +76,16 @@ func (u user) start(t *testing.T, args ...string) (endpoint *url.URL, stop func(
 func TestWorkGoesOnAfterTheNextStart(t *testing.T) {
 	t.Parallel()
 	u := newUser(t)
-	endpoint, stop := u.start(t, "--state", "state.json")
+	endpoint, stop := u.start(t, "--state", "state.json", "--boot", "1")
 	u.run(t, "auth", "login", "--local", "--endpoint", endpoint.String(), "--user", "demo", "--pwd", "demo")
 	u.run(t, "product", "create", "--name", "Home")
 	u.run(t, "project", "create", "--product", "Home", "--name", "Kitchen")
 	require.NoError(t, os.WriteFile(filepath.Join(u.dir, "device.nut"), []byte(`server.log("good morning");`), 0o600))
 	u.run(t, "device", "assign", "--device", "demo-1")
 	u.run(t, "build", "run")
-	require.Contains(t, u.run(t, "log", "get", "--page-number", "1"), "[server.log] good morning\n")
+	for !strings.Contains(u.run(t, "log", "get", "--page-number", "1"), "[server.log] good morning\n") {
+		require.NoError(t, t.Context().Err())
+	}
 	stop()
 
 	again, stop := u.start(t, "--state", "state.json", "--port", endpoint.Port())

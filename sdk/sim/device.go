@@ -128,14 +128,29 @@ func (s *Sim) restart(d *device, why Reason) func() {
 		Agent: d.AgentID, Info: s.st.info(g, dep),
 		Clock: s.clock, Instant: s.cfg.Instant,
 	}
-	if b.Online {
-		d.Running = dep.ID
-	}
 	ctx, cancel := context.WithCancel(s.ctx)
 	r := &run{cancel}
 	s.running[d.ID] = r
 	scripts := s.st.scripts
-	return func() { s.start(ctx, b, r, scripts) }
+	return func() { s.boot(ctx, b, r, scripts) }
+}
+
+func (s *Sim) boot(ctx context.Context, b Boot, r *run, scripts []*script) {
+	if s.cfg.BootTime <= 0 {
+		s.start(ctx, b, r, scripts)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.begin() {
+		return
+	}
+	go func() {
+		defer s.work.Done()
+		if s.sleep(ctx, s.cfg.BootTime) {
+			s.start(ctx, b, r, scripts)
+		}
+	}()
 }
 
 func (s *Sim) start(ctx context.Context, b Boot, r *run, scripts []*script) {
@@ -146,6 +161,9 @@ func (s *Sim) start(ctx context.Context, b Boot, r *run, scripts []*script) {
 	if d == nil || s.running[b.Device] != r {
 		r.cancel()
 		return
+	}
+	if b.Online {
+		d.Running = b.Deployment
 	}
 	for _, e := range lines {
 		s.log(d, e)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/electricimp/impt/sdk/sim"
 )
@@ -156,6 +157,26 @@ func TestRestarts(t *testing.T) {
 	if c.SetOnline("nothing", true) == nil {
 		t.Error("a device that is not there can be online")
 	}
+}
+
+func TestStartsTakeTheirTime(t *testing.T) {
+	t.Parallel()
+	clock := sim.NewManualClock(time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC))
+	c := start(t, sim.Config{Clock: clock, BootTime: time.Second}, house)
+	c.deploy(`server.log("three");`, "")
+	c.want(204, "POST", "/devices/d-1/restart", "") // in place of the first start
+	if err := clock.WaitTimers(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "before", c.log("d-1"), "")
+	for !strings.Contains(c.log("d-1"), "three") {
+		if t.Context().Err() != nil {
+			t.Fatal("it never starts")
+		}
+		clock.Advance(time.Second)
+	}
+	equal(t, "one start", strings.Count(c.log("d-1"), "Device connected"), 1)
+	equal(t, "of new code", strings.Contains(c.log("d-1"), "Downloading new code"), true)
 }
 
 func TestOfflineDeviceGetsItsCodeLater(t *testing.T) {

@@ -46,6 +46,9 @@ type Config struct {
 	// FirstBuildMinSupported makes a group's first deployment its
 	// min_supported_deployment.
 	FirstBuildMinSupported bool
+	// BootTime passes between what starts a device or its agent and its code;
+	// real ones take some seconds. None by default.
+	BootTime time.Duration
 	// DeployWithoutRestart leaves devices on their old code after a
 	// deployment, until something restarts them.
 	DeployWithoutRestart bool
