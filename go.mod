@@ -51,3 +51,6 @@ require (
 
 // See core/internal/cli/sprig: what mitchellh/cli never needs here is left out.
 replace github.com/Masterminds/sprig/v3 => ./core/internal/cli/sprig
+
+// See sdk/builder/jslib/pprof: what goja never needs here is left out.
+replace github.com/google/pprof => ./sdk/builder/jslib/pprof

@@ -1,8 +1,10 @@
 package app
 
 import (
+	"crypto/x509"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/electricimp/impt/core/internal/host"
 	"github.com/electricimp/impt/core/internal/impcentral"
@@ -30,7 +32,7 @@ func (a app) sources() host.SourceAccess {
 		},
 		HTTP: source.HTTP{
 			Proxy:     a.vars.proxies.For,
-			RootCAs:   impcentral.TrustedRoots(a.vars.rootFiles),
+			RootCAs:   sync.OnceValue(func() *x509.CertPool { return impcentral.TrustedRoots(a.vars.rootFiles) }),
 			UserAgent: "impt/" + Version,
 		},
 	}

@@ -82,8 +82,9 @@ type Azure struct {
 type HTTP struct {
 	// Proxy says which proxy a request needs, as in http.Transport.
 	Proxy func(*http.Request) (*url.URL, error)
-	// RootCAs are the authorities to trust; nil are the system's.
-	RootCAs *x509.CertPool
+	// RootCAs returns the authorities to trust, when there is a request; nil are
+	// the system's.
+	RootCAs func() *x509.CertPool
 	// Transport is used instead of one made of Proxy and RootCAs.
 	Transport http.RoundTripper
 	// UserAgent is impt when empty.

@@ -19,10 +19,10 @@ import (
 // Sources reads what references mean. It is a builder.Reader, and several
 // goroutines may use it. The same remote source is fetched once.
 type Sources struct {
-	cfg       Config
-	transport http.RoundTripper
+	cfg Config
 
 	mu      sync.Mutex
+	own     *http.Transport // made for the first request
 	flights map[string]*flight[remote]
 	clones  map[string]*flight[clone]
 	temp    []string                 // directories to be removed
@@ -47,31 +47,26 @@ type remote struct {
 // build is done.
 func New(c Config) *Sources {
 	c = c.withDefaults()
-	s := &Sources{
-		cfg:       c,
-		transport: c.HTTP.Transport,
-		flights:   map[string]*flight[remote]{},
-		clones:    map[string]*flight[clone]{},
-		names:     map[string]string{},
-		logins:    map[string]*url.Userinfo{},
-		noted:     map[string]bool{},
-		realDirs:  map[string]string{},
-		used:      &Lock{},
+	return &Sources{
+		cfg:      c,
+		flights:  map[string]*flight[remote]{},
+		clones:   map[string]*flight[clone]{},
+		names:    map[string]string{},
+		logins:   map[string]*url.Userinfo{},
+		noted:    map[string]bool{},
+		realDirs: map[string]string{},
+		used:     &Lock{},
 	}
-	if s.transport == nil {
-		s.transport = newTransport(c.HTTP)
-	}
-	return s
 }
 
 // Close removes the clones of git repositories and lets connections go.
 func (s *Sources) Close() error {
 	s.mu.Lock()
-	temp := s.temp
+	temp, own := s.temp, s.own
 	s.temp, s.clones = nil, map[string]*flight[clone]{}
 	s.mu.Unlock()
-	if t, ok := s.transport.(*http.Transport); ok && s.cfg.HTTP.Transport == nil {
-		t.CloseIdleConnections()
+	if own != nil {
+		own.CloseIdleConnections()
 	}
 	var errs []error
 	for _, d := range temp {
