@@ -48,11 +48,11 @@ func PluginsDamaged(names string) *Fault {
 	}
 }
 
-// NotGranted says that a plugin asked for something that it declares and was
-// not granted, or that the policy takes from it.
+// NotGranted says that a plugin, as Plugin calls it, asked for something that it
+// declares and was not granted, or that the policy takes from it.
 func NotGranted(plugin, what string) *Fault {
 	return &Fault{
 		Kind:     DeniedKind,
-		Sentence: fmt.Sprintf("Plugin \"%s\" asked for %s, which was not granted to it.", plugin, what),
+		Sentence: fmt.Sprintf("%s asked for %s, which was not granted to it.", plugin, what),
 	}
 }

@@ -43,11 +43,11 @@ func NoIdentifier(t entity.Type) *Fault {
 	}
 }
 
-// Denied says that a plugin asked for more than it may.
+// Denied says that a plugin, as Plugin calls it, asked for more than it may.
 func Denied(plugin, what string) *Fault {
 	return &Fault{
 		Kind:     DeniedKind,
-		Sentence: fmt.Sprintf("Plugin \"%s\" asked for %s, which its manifest does not declare.", plugin, what),
+		Sentence: fmt.Sprintf("%s asked for %s, which its manifest does not declare.", plugin, what),
 	}
 }
 

@@ -204,8 +204,8 @@ func TestDeniedCallsAreRecorded(t *testing.T) {
 		require.Equal(t, "1.2.3", d.Version)
 		kept = append(kept, d.Command+": "+d.What)
 	}
-	require.Contains(t, kept, `vandal: Plugin "evil" asked for changing webhook, which its manifest does not declare.`)
-	require.Contains(t, kept, `beg: Plugin "evil" asked for changing project, which its manifest does not declare.`)
+	require.Contains(t, kept, `vandal: Plugin "stranger/evil" (1.2.3) asked for changing webhook, which its manifest does not declare.`)
+	require.Contains(t, kept, `beg: Plugin "stranger/evil" (1.2.3) asked for changing project, which its manifest does not declare.`)
 	require.Less(t, len(kept), 60, "each once")
 	b, err := os.ReadFile(filepath.Join(w.home, ".local", "state", "impt", "denied.log"))
 	require.NoError(t, err)

@@ -34,6 +34,8 @@ func (a app) run(ctx context.Context, index *plugin.Index, p *plugin.Plugin, con
 	}
 	session := host.New(host.Config{
 		Plugin:     p.Name,
+		Identity:   p.Identity(),
+		Version:    p.Version,
 		Bundled:    p.Bundled,
 		Granted:    granted,
 		Limited:    limited,
@@ -65,15 +67,11 @@ func (a app) run(ctx context.Context, index *plugin.Index, p *plugin.Plugin, con
 // recordRefusals keeps what the plugin was denied, for whoever wants to know
 // what it tries.
 func (a app) recordRefusals(p *plugin.Plugin, i *cli.Invocation, session *host.Session) error {
-	name := p.Qualified()
-	if name == "" {
-		name = p.Name
-	}
 	var all []denials.Denial
 	now := time.Now().UTC()
 	session.Refusals(func(sentence string, count int) {
 		all = append(all, denials.Denial{
-			Time: now, Plugin: name, Version: p.Version, Command: i.Command.GetName(), What: sentence, Count: count,
+			Time: now, Plugin: p.Identity(), Version: p.Version, Command: i.Command.GetName(), What: sentence, Count: count,
 		})
 	})
 	return denials.Record(a.vars.state, all)

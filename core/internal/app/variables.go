@@ -152,7 +152,7 @@ func (a app) settings(p *plugin.Plugin) settings.Store {
 	if a.vars.data != "" {
 		dir = filepath.Join(a.vars.data, "settings")
 	}
-	return settings.Store{Dir: dir, Plugin: p.Identity()}
+	return settings.Store{Dir: dir, Plugin: p.Identity(), Version: p.Version}
 }
 
 // locks is where processes that renew the same token wait for each other.

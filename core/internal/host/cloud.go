@@ -106,14 +106,14 @@ func (s *Session) Call(ctx context.Context, r *pluginv1.CallRequest) (*pluginv1.
 		Body:   s.keys.revealBody(r.GetPath(), r.GetBody()),
 	}
 	if request.Method == "" {
-		return nil, s.failure(fault.Denied(s.cfg.Plugin, "a request with an unknown method"))
+		return nil, s.failure(fault.Denied(s.cfg.subject(), "a request with an unknown method"))
 	}
 	if slices.ContainsFunc(r.GetPath(), ambiguous) {
-		return nil, s.failure(fault.Denied(s.cfg.Plugin, "a request outside its reach"))
+		return nil, s.failure(fault.Denied(s.cfg.subject(), "a request outside its reach"))
 	}
 	for _, h := range r.GetSecretHeaders() {
 		if !secretHeaders[h.GetName()] {
-			return nil, s.failure(fault.Denied(s.cfg.Plugin, "a request with a header of its own"))
+			return nil, s.failure(fault.Denied(s.cfg.subject(), "a request with a header of its own"))
 		}
 		value, err := s.vault.open(h.GetSecret())
 		if err != nil {

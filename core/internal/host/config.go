@@ -30,7 +30,7 @@ func (s *Session) saveConfig(r *pluginv1.SaveConfigRequest) error {
 	}
 	o, err := document.ParseObject(r.GetContent())
 	if err != nil {
-		return fault.Denied(s.cfg.Plugin, "a configuration file that is no JSON object")
+		return fault.Denied(s.cfg.subject(), "a configuration file that is no JSON object")
 	}
 	// A file that cannot be understood names no file.
 	if _, _, err := s.readConfig(changing); err != nil && !fault.Is(err, fault.CorruptedFileKind) {
@@ -57,7 +57,7 @@ func (s *Session) DeleteConfig(context.Context, *pluginv1.DeleteConfigRequest) (
 func (s *Session) configFile(access pluginv1.Access) (configfile.File, error) {
 	f := configfile.File{Dir: s.cfg.Dir, Name: ".impt." + s.cfg.Plugin, Noun: s.cfg.ConfigFile.GetNoun()}
 	if s.cfg.ConfigFile == nil || s.cfg.Plugin == "auth" || s.cfg.Plugin == "project" {
-		return f, fault.Denied(s.cfg.Plugin, "a configuration file")
+		return f, fault.Denied(s.cfg.subject(), "a configuration file")
 	}
 	return f, s.grants.need("config", access)
 }
@@ -86,7 +86,7 @@ func (s *Session) readConfig(access pluginv1.Access) (o document.Object, exists 
 func (s *Session) mustBeNamed(paths ...string) error {
 	for _, p := range paths {
 		if p != "" && !s.files.known(p) {
-			return fault.Denied(s.cfg.Plugin, "keeping the name of a file that nobody named")
+			return fault.Denied(s.cfg.subject(), "keeping the name of a file that nobody named")
 		}
 	}
 	return nil

@@ -18,11 +18,11 @@ func (s *Session) addCredentials(cfg *source.Config, path string) error {
 		return nil
 	}
 	if !s.files.known(path) || !s.files.isSecret(path) {
-		return fault.Denied(s.cfg.Plugin, "credentials in a file that nobody named")
+		return fault.Denied(s.cfg.subject(), "credentials in a file that nobody named")
 	}
 	whole := s.files.whole(path)
 	if s.own.has(whole) {
-		return fault.Denied(s.cfg.Plugin, "credentials in a file of impt itself")
+		return fault.Denied(s.cfg.subject(), "credentials in a file of impt itself")
 	}
 	o, exists, err := configfile.File{
 		Dir: filepath.Dir(whole), Name: filepath.Base(whole), Noun: "GitHub credentials Configuration",

@@ -146,9 +146,9 @@ func (s *Session) file(path string, asked rights, doing string) (string, error) 
 	whole, ok := s.files.path(path, asked)
 	switch {
 	case !ok:
-		return "", fault.Denied(s.cfg.Plugin, doing+"a file that nobody named")
+		return "", fault.Denied(s.cfg.subject(), doing+"a file that nobody named")
 	case s.own.has(whole):
-		return "", fault.Denied(s.cfg.Plugin, doing+"a file of impt itself")
+		return "", fault.Denied(s.cfg.subject(), doing+"a file of impt itself")
 	}
 	return whole, nil
 }
@@ -210,7 +210,7 @@ func (s *Session) WriteFile(_ context.Context, r *pluginv1.WriteFileRequest) (*p
 		}
 		mode = atomicfile.Private
 	case len(r.GetSecrets()) > 0:
-		return nil, s.failure(fault.Denied(s.cfg.Plugin, "writing a secret to a file that is not for secrets"))
+		return nil, s.failure(fault.Denied(s.cfg.subject(), "writing a secret to a file that is not for secrets"))
 	}
 	if err := atomicfile.Replace(path, content, mode); err != nil {
 		return nil, s.failure(fault.File(r.GetPath(), systext.Text(err, "open", r.GetPath()), err))
@@ -285,7 +285,7 @@ func removeDirectory(path, shown string) error {
 // StatFile tells what is at a path.
 func (s *Session) StatFile(_ context.Context, r *pluginv1.StatFileRequest) (*pluginv1.StatFileResponse, error) {
 	if !s.files.isDirectory(r.GetPath()) && !s.files.known(r.GetPath()) {
-		return nil, s.failure(fault.Denied(s.cfg.Plugin, "a file that nobody named"))
+		return nil, s.failure(fault.Denied(s.cfg.subject(), "a file that nobody named"))
 	}
 	info, err := os.Stat(s.files.whole(r.GetPath()))
 	if errors.Is(err, fs.ErrNotExist) {

@@ -5,6 +5,7 @@
 package host
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"sync/atomic"
@@ -25,6 +26,9 @@ import (
 type Config struct {
 	// Plugin is the name of the plugin that runs.
 	Plugin string
+	// Identity and Version are what sentences call it by; without an identity
+	// its name is.
+	Identity, Version string
 	// Bundled tells that it came with impt.
 	Bundled bool
 	// Granted is the most that the plugin may do, whatever it declares, if
@@ -55,6 +59,11 @@ type Config struct {
 	Connect func(endpoint string, tokens impcentral.TokenSource) *impcentral.Client
 	// Sources is asked when a command reads source code.
 	Sources func() SourceAccess
+}
+
+// subject is what sentences call the plugin.
+func (c Config) subject() string {
+	return fault.Plugin(cmp.Or(c.Identity, c.Plugin), c.Version)
 }
 
 // Session serves one run of one command.

@@ -11,7 +11,7 @@ import (
 
 // grants is what a command may ask for, by resource.
 type grants struct {
-	plugin string
+	plugin string // as sentences call it
 	access map[string]pluginv1.Access
 	// declared is what it would be without limits.
 	declared map[string]pluginv1.Access
@@ -21,7 +21,7 @@ type grants struct {
 // than was granted. What may be installed and started is for bundled groups
 // alone.
 func newGrants(cfg Config) grants {
-	g := grants{cfg.Plugin, accessOf(cfg.Command.GetNeeds()), nil}
+	g := grants{cfg.subject(), accessOf(cfg.Command.GetNeeds()), nil}
 	if cfg.Limited {
 		g.declared = accessOf(cfg.Command.GetNeeds())
 		granted := accessOf(cfg.Granted)

@@ -38,7 +38,7 @@ func (s *Session) keepSecret(ctx context.Context, r *pluginv1.KeepSecretRequest)
 		return err
 	}
 	if !secretName.MatchString(r.GetName()) {
-		return fault.Denied(s.cfg.Plugin, "keeping a secret without a name")
+		return fault.Denied(s.cfg.subject(), "keeping a secret without a name")
 	}
 	if r.GetSecret() == nil {
 		return s.cfg.Settings.Forget(ctx, r.GetName())

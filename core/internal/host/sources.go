@@ -148,7 +148,7 @@ func (s *Session) shelfOf(handle string) (shelf, error) {
 	defer s.library.mu.Unlock()
 	opened, found := s.library.shelf[handle]
 	if !found {
-		return shelf{}, fault.Denied(s.cfg.Plugin, "reading source code that it has not opened")
+		return shelf{}, fault.Denied(s.cfg.subject(), "reading source code that it has not opened")
 	}
 	return opened, nil
 }
@@ -202,7 +202,7 @@ func (s *Session) SourcesLock(_ context.Context, r *pluginv1.SourcesLockRequest)
 	lock.Variables = nil
 	if len(r.GetVariables()) > 0 {
 		if err := json.Unmarshal(r.GetVariables(), &lock.Variables); err != nil {
-			return nil, s.failure(fault.Denied(s.cfg.Plugin, "a lock with variables that are no JSON object"))
+			return nil, s.failure(fault.Denied(s.cfg.subject(), "a lock with variables that are no JSON object"))
 		}
 	}
 	text, err := lock.Encode()

@@ -86,7 +86,7 @@ func (s *Session) ask(ctx context.Context, r *pluginv1.AskRequest) (*pluginv1.As
 		more, err := s.nextPage(ctx)
 		return &pluginv1.AskResponse{Answer: &pluginv1.AskResponse_Yes{Yes: more}}, err
 	}
-	return nil, fault.Denied(s.cfg.Plugin, "an unknown kind of question")
+	return nil, fault.Denied(s.cfg.subject(), "an unknown kind of question")
 }
 
 // nextPage waits for a line, for Ctrl-C, or for the end of input, after which

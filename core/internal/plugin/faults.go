@@ -21,10 +21,7 @@ const (
 
 // subject begins a sentence about the plugin.
 func (p *Plugin) subject() string {
-	if name := p.Qualified(); name != "" {
-		return fault.Plugin(name, p.Version)
-	}
-	return fault.Plugin(p.Name, p.Version)
+	return fault.Plugin(p.Identity(), p.Version)
 }
 
 // remedy is what to do about a plugin that is broken.

@@ -38,6 +38,8 @@ type Store struct {
 	Dir string
 	// Plugin is the plugin's identity, `vendor/name` or `name`.
 	Plugin string
+	// Version is the plugin's, for what is said of it.
+	Version string
 }
 
 // kept is the file.
@@ -107,7 +109,7 @@ func (s Store) Load() (content []byte, secrets []string, err error) {
 // Save saves an object.
 func (s Store) Save(ctx context.Context, content []byte) error {
 	if _, err := document.ParseObject(content); err != nil || len(content) > maxContent {
-		return fault.Denied(s.Plugin, "saving settings that are no JSON object of at most 64 KiB")
+		return fault.Denied(fault.Plugin(s.Plugin, s.Version), "saving settings that are no JSON object of at most 64 KiB")
 	}
 	return s.change(ctx, func(k *kept) { k.Settings = content })
 }
@@ -119,7 +121,7 @@ func (s Store) Keep(ctx context.Context, name, secret string) error {
 		return err
 	}
 	if _, known := k.Secrets[name]; len(secret) > maxSecret || !known && len(k.Secrets) >= maxSecrets {
-		return fault.Denied(s.Plugin, "keeping more secrets than it may")
+		return fault.Denied(fault.Plugin(s.Plugin, s.Version), "keeping more secrets than it may")
 	}
 	return s.change(ctx, func(k *kept) {
 		if k.Secrets == nil {
