@@ -57,7 +57,7 @@ breaking:
 
 cross:
 	for os in linux darwin windows; do for arch in amd64 arm64; do \
-		echo $$os/$$arch; GOOS=$$os GOARCH=$$arch go build ./... || exit 1; \
+		echo $$os/$$arch; GOOS=$$os GOARCH=$$arch go build $(FLAGS) ./... || exit 1; \
 	done; done
 
 vuln:
