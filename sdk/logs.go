@@ -58,5 +58,11 @@ type Segment = entity.Segment
 
 // ShowLogs shows a page of stored logs.
 func (c *Call) ShowLogs(ctx context.Context, page [][]byte) error {
-	return c.host.ShowLogs(ctx, page, true)
+	return c.ShowLogsOf(ctx, nil, page)
+}
+
+// ShowLogsOf is ShowLogs for a device that ran code that was made of sources,
+// as in ShowStreamOf.
+func (c *Call) ShowLogsOf(ctx context.Context, code Code, page [][]byte) error {
+	return c.host.ShowLogs(ctx, page, code)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/electricimp/impt/sdk/entity"
 	"github.com/electricimp/impt/sdk/option"
 	"github.com/electricimp/impt/sdk/verb"
+	"github.com/electricimp/impt/sdk/view"
 )
 
 var (
@@ -35,6 +36,16 @@ var deploy = sdk.Command{
 		if err != nil {
 			return err
 		}
-		return verb.Create(ctx, c, newBuild(c, g, code), "")
+		b, err := c.Cloud.Create(ctx, newBuild(c, g, code))
+		if err != nil {
+			return err
+		}
+		if err := verb.Said(ctx, c, b, "created"); err != nil {
+			return err
+		}
+		if err := code.saveLines(ctx, c); err != nil {
+			return err
+		}
+		return c.Show(ctx, view.Brief(b))
 	},
 }

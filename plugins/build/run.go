@@ -38,6 +38,9 @@ var run = sdk.Command{
 		if err := verb.Said(ctx, c, b, "created"); err != nil {
 			return err
 		}
+		if err := code.saveLines(ctx, c); err != nil {
+			return err
+		}
 		if err := verb.SetMinSupported(ctx, c, g, b); err != nil {
 			return err
 		}

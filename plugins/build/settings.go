@@ -20,6 +20,7 @@ var (
 	variables      = option.NewInputFile("variables", "", "<json_file>", "File with variables for Builder, a JSON object.")
 	libs           = option.NewList("lib", "", "<library>", "File with a library in JavaScript for Builder; also a directory, or a pattern with *, ** and ?.")
 	lockFile       = option.NewOutputFile("lock", "", "<lock_file>", "File that keeps the exact versions of all remote sources, and the variables. What is in it is used, what is not is added; delete it to have newer versions.")
+	lineMap        = option.NewOutputFile("line-map", "", "<map_file>", "File for where each line of the code comes from: `impt log` shows places in the sources by it.")
 	lineControl    = option.NewBool("line-control", "", "Writes #line directives, which say where the next lines come from.")
 	cache          = option.NewBool("builder-cache", "", "Keeps remote sources in the directory .builder-cache.")
 	cacheAge       = option.NewNumber("cache-age", "", "<hours>", "How old a kept source may be. Default: 24.")
@@ -33,7 +34,7 @@ var (
 // What "deploy" and "run" have no option for, the project file can say.
 var (
 	preprocessing    = sdk.Options{define, variables, libs, lockFile, lineControl, cache, cacheAge, cacheExclude, offline, remoteRelative, credentials}
-	deployProcessing = sdk.Options{preprocessCode, define, variables, libs, lockFile}
+	deployProcessing = sdk.Options{preprocessCode, define, variables, libs, lockFile, lineMap}
 )
 
 // settings are how code is preprocessed, as the member "preprocess" of the
@@ -44,6 +45,7 @@ type settings struct {
 	Libs             []string       `json:"libs"`
 	Lock             string         `json:"lock"`
 	LineControl      bool           `json:"lineControl"`
+	LineMap          string         `json:"lineMap"`
 	Cache            bool           `json:"builderCache"`
 	CacheAge         int            `json:"cacheAge"`
 	CacheExcludeList string         `json:"cacheExcludeList"`
@@ -59,6 +61,7 @@ func given(c *sdk.Call, s settings) settings {
 		value  *string
 	}{
 		{variables, &s.Variables}, {lockFile, &s.Lock}, {cacheExclude, &s.CacheExcludeList}, {credentials, &s.GithubConfig},
+		{lineMap, &s.LineMap},
 	} {
 		if f.option.Given(c) {
 			*f.value = f.option.Of(c)

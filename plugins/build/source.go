@@ -34,8 +34,21 @@ func newBuild(c *sdk.Call, g entity.Entity, code code) entity.New {
 // code is the code of both sides, as attributes of a build, and what it is made
 // of if it was preprocessed.
 type code struct {
-	texts document.Object
-	lines sdk.Code
+	texts   document.Object
+	lines   sdk.Code
+	lineMap string // the file for the lines, if one is wanted
+}
+
+// saveLines writes them once they are those of a build.
+func (b code) saveLines(ctx context.Context, c *sdk.Call) error {
+	if b.lineMap == "" {
+		return nil
+	}
+	content, err := b.lines.Encode()
+	if err != nil {
+		return err
+	}
+	return c.WriteFile(ctx, b.lineMap, content)
 }
 
 // source reads the code of the device, then of the agent: from the given
@@ -57,6 +70,7 @@ func source(ctx context.Context, c *sdk.Call) (code, error) {
 		if w, err = open(ctx, c, how); err != nil {
 			return made, err
 		}
+		made.lineMap = how.LineMap
 	}
 	for _, side := range []struct {
 		name     string

@@ -19,19 +19,23 @@ var get = sdk.Command{
 	Synopsis: "Shows the stored logs of a Device, the newest first.",
 	Details:  "After each page, Enter shows the next one and Ctrl-C ends the command.",
 	Examples: []string{"impt log get --device meter-7 --page-size 50 --page-number 1"},
-	Options:  sdk.Options{device, pageSize, pageNumber},
+	Options:  sdk.Options{device, pageSize, pageNumber, lineMap},
 	Needs:    sdk.Logs.And(sdk.Interrupt),
 	Run: func(ctx context.Context, c *sdk.Call) error {
+		code, err := runs(ctx, c)
+		if err != nil {
+			return err
+		}
 		d, err := device.Of(ctx, c)
 		if err != nil {
 			return err
 		}
 		if pageNumber.Given(c) {
-			_, err := show(ctx, c, d, pageNumber.Of(c))
+			_, err := show(ctx, c, d, code, pageNumber.Of(c))
 			return err
 		}
 		for page := 1; ; page++ {
-			last, err := show(ctx, c, d, page)
+			last, err := show(ctx, c, d, code, page)
 			if err != nil {
 				return err
 			}
@@ -47,10 +51,10 @@ var get = sdk.Command{
 }
 
 // show shows one page, and tells whether it was the last.
-func show(ctx context.Context, c *sdk.Call, d entity.Entity, page int) (last bool, err error) {
+func show(ctx context.Context, c *sdk.Call, d entity.Entity, code sdk.Code, page int) (last bool, err error) {
 	entries, err := c.Cloud.Logs(ctx, d, page, pageSize.Of(c))
 	if err != nil {
 		return false, err
 	}
-	return len(entries) < pageSize.Of(c), c.ShowLogs(ctx, entries)
+	return len(entries) < pageSize.Of(c), c.ShowLogsOf(ctx, code, entries)
 }

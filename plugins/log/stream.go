@@ -18,9 +18,13 @@ var stream = sdk.Command{
 	Name:     "stream",
 	Synopsis: "Shows the logs of Devices as they come, until Ctrl-C.",
 	Examples: []string{"impt log stream --dg Kitchen --device meter-7"},
-	Options:  sdk.Options{devices, groups},
+	Options:  sdk.Options{devices, groups, lineMap},
 	Needs:    sdk.Logs.And(sdk.Read(entity.Device)).And(sdk.Project),
 	Run: func(ctx context.Context, c *sdk.Call) error {
+		code, err := runs(ctx, c)
+		if err != nil {
+			return err
+		}
 		watched, err := devices.Each(ctx, c)
 		if err != nil {
 			return err
@@ -42,7 +46,7 @@ var stream = sdk.Command{
 		if len(watched) == 0 {
 			return fault.NoIdentifier(entity.Device)
 		}
-		return c.ShowStream(ctx, entity.IDs(watched)...)
+		return c.ShowStreamOf(ctx, code, entity.IDs(watched)...)
 	},
 }
 

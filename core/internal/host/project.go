@@ -45,8 +45,10 @@ func (s *Session) allowSources(p *project.File) {
 	if how, ok := p.Preprocess.(document.Object); ok && s.grants.need("sources", reading) == nil {
 		s.files.allow(pluginv1.ValueRole_VALUE_ROLE_INPUT_FILE, how.Text("variables"), how.Text("cacheExcludeList"), how.Text("lock"))
 		s.files.allowReading(pluginv1.ValueRole_VALUE_ROLE_SECRET_FILE, how.Text("githubConfig"))
-		if lock := how.Text("lock"); filepath.IsLocal(lock) {
-			s.files.allow(pluginv1.ValueRole_VALUE_ROLE_OUTPUT_FILE, lock)
+		for _, written := range []string{how.Text("lock"), how.Text("lineMap")} {
+			if filepath.IsLocal(written) {
+				s.files.allow(pluginv1.ValueRole_VALUE_ROLE_OUTPUT_FILE, written)
+			}
 		}
 	}
 }

@@ -33,6 +33,7 @@ func (s *Session) Say(_ context.Context, r *pluginv1.SayRequest) (*pluginv1.SayR
 
 // ShowLogs shows log entries.
 func (s *Session) ShowLogs(_ context.Context, r *pluginv1.ShowLogsRequest) (*pluginv1.ShowLogsResponse, error) {
+	r.Entries = newLineMaps(r.GetLineMaps()).translated(r.GetEntries())
 	return &pluginv1.ShowLogsResponse{}, s.failure(s.cfg.Printer.ShowLogs(r))
 }
 

@@ -130,9 +130,9 @@ func (h Host) Say(ctx context.Context, r *pluginv1.SayRequest) error {
 	return received(err)
 }
 
-// ShowLogs shows log entries.
-func (h Host) ShowLogs(ctx context.Context, entries [][]byte, page bool) error {
-	_, err := h.Client.ShowLogs(ctx, &pluginv1.ShowLogsRequest{Entries: entries, Page: page})
+// ShowLogs shows a page of log entries.
+func (h Host) ShowLogs(ctx context.Context, entries [][]byte, code entity.Code) error {
+	_, err := h.Client.ShowLogs(ctx, &pluginv1.ShowLogsRequest{Entries: entries, Page: true, LineMaps: LineMaps(code)})
 	return received(err)
 }
 

@@ -1421,7 +1421,9 @@ type ShowLogsRequest struct {
 	// JSON texts, as Follow or a page of stored logs returned them.
 	Entries [][]byte `protobuf:"bytes,1,rep,name=entries,proto3" json:"entries,omitempty"`
 	// The entries are one page of stored logs: an array in JSON output.
-	Page          bool `protobuf:"varint,2,opt,name=page,proto3" json:"page,omitempty"`
+	Page bool `protobuf:"varint,2,opt,name=page,proto3" json:"page,omitempty"`
+	// What code in the entries is made of, as in FollowRequest.
+	LineMaps      []*LineMap `protobuf:"bytes,3,rep,name=line_maps,json=lineMaps,proto3" json:"line_maps,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1468,6 +1470,13 @@ func (x *ShowLogsRequest) GetPage() bool {
 		return x.Page
 	}
 	return false
+}
+
+func (x *ShowLogsRequest) GetLineMaps() []*LineMap {
+	if x != nil {
+		return x.LineMaps
+	}
+	return nil
 }
 
 // ShowLogsResponse is empty.
@@ -3526,10 +3535,11 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x05items\x18\x03 \x01(\fR\x05items\x12\x12\n" +
 	"\x04keep\x18\x04 \x01(\x05R\x04keep\x12\x12\n" +
 	"\x04noun\x18\x05 \x01(\tR\x04noun\"\r\n" +
-	"\vSayResponse\"?\n" +
+	"\vSayResponse\"u\n" +
 	"\x0fShowLogsRequest\x12\x18\n" +
 	"\aentries\x18\x01 \x03(\fR\aentries\x12\x12\n" +
-	"\x04page\x18\x02 \x01(\bR\x04page\"\x12\n" +
+	"\x04page\x18\x02 \x01(\bR\x04page\x124\n" +
+	"\tline_maps\x18\x03 \x03(\v2\x17.impt.plugin.v1.LineMapR\blineMaps\"\x12\n" +
 	"\x10ShowLogsResponse\"\xfc\x01\n" +
 	"\n" +
 	"AskRequest\x123\n" +
@@ -3859,121 +3869,122 @@ var file_impt_plugin_v1_host_proto_depIdxs = []int32{
 	16,  // 7: impt.plugin.v1.LineMap.segments:type_name -> impt.plugin.v1.LineSegment
 	20,  // 8: impt.plugin.v1.ShowRequest.cuts:type_name -> impt.plugin.v1.Cut
 	1,   // 9: impt.plugin.v1.SayRequest.kind:type_name -> impt.plugin.v1.SayKind
-	26,  // 10: impt.plugin.v1.AskRequest.confirm:type_name -> impt.plugin.v1.Confirm
-	28,  // 11: impt.plugin.v1.AskRequest.choice:type_name -> impt.plugin.v1.Choice
-	29,  // 12: impt.plugin.v1.AskRequest.line:type_name -> impt.plugin.v1.Line
-	30,  // 13: impt.plugin.v1.AskRequest.next_page:type_name -> impt.plugin.v1.NextPage
-	27,  // 14: impt.plugin.v1.Confirm.affected:type_name -> impt.plugin.v1.Affected
-	60,  // 15: impt.plugin.v1.AskResponse.secret:type_name -> impt.plugin.v1.Secret
-	60,  // 16: impt.plugin.v1.WriteFileRequest.secrets:type_name -> impt.plugin.v1.Secret
-	2,   // 17: impt.plugin.v1.AuthStatusRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	3,   // 18: impt.plugin.v1.AuthStatusResponse.source:type_name -> impt.plugin.v1.LoginSource
-	61,  // 19: impt.plugin.v1.AuthStatusResponse.fault:type_name -> impt.plugin.v1.Fault
-	2,   // 20: impt.plugin.v1.LoginRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	60,  // 21: impt.plugin.v1.LoginRequest.password:type_name -> impt.plugin.v1.Secret
-	60,  // 22: impt.plugin.v1.LoginRequest.login_key:type_name -> impt.plugin.v1.Secret
-	2,   // 23: impt.plugin.v1.LogoutRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	4,   // 24: impt.plugin.v1.Host.Resolve:input_type -> impt.plugin.v1.ResolveRequest
-	6,   // 25: impt.plugin.v1.Host.Fetch:input_type -> impt.plugin.v1.FetchRequest
-	8,   // 26: impt.plugin.v1.Host.Collect:input_type -> impt.plugin.v1.CollectRequest
-	11,  // 27: impt.plugin.v1.Host.Call:input_type -> impt.plugin.v1.CallRequest
-	14,  // 28: impt.plugin.v1.Host.Follow:input_type -> impt.plugin.v1.FollowRequest
-	18,  // 29: impt.plugin.v1.Host.Show:input_type -> impt.plugin.v1.ShowRequest
-	21,  // 30: impt.plugin.v1.Host.Say:input_type -> impt.plugin.v1.SayRequest
-	23,  // 31: impt.plugin.v1.Host.ShowLogs:input_type -> impt.plugin.v1.ShowLogsRequest
-	62,  // 32: impt.plugin.v1.Host.Report:input_type -> impt.plugin.v1.ReportRequest
-	63,  // 33: impt.plugin.v1.Host.Progress:input_type -> impt.plugin.v1.ProgressRequest
-	25,  // 34: impt.plugin.v1.Host.Ask:input_type -> impt.plugin.v1.AskRequest
-	32,  // 35: impt.plugin.v1.Host.AwaitInterrupt:input_type -> impt.plugin.v1.AwaitInterruptRequest
-	34,  // 36: impt.plugin.v1.Host.Project:input_type -> impt.plugin.v1.ProjectRequest
-	36,  // 37: impt.plugin.v1.Host.ReadFile:input_type -> impt.plugin.v1.ReadFileRequest
-	38,  // 38: impt.plugin.v1.Host.WriteFile:input_type -> impt.plugin.v1.WriteFileRequest
-	40,  // 39: impt.plugin.v1.Host.DeleteFile:input_type -> impt.plugin.v1.DeleteFileRequest
-	42,  // 40: impt.plugin.v1.Host.StatFile:input_type -> impt.plugin.v1.StatFileRequest
-	44,  // 41: impt.plugin.v1.Host.SaveProject:input_type -> impt.plugin.v1.SaveProjectRequest
-	46,  // 42: impt.plugin.v1.Host.DeleteProject:input_type -> impt.plugin.v1.DeleteProjectRequest
-	48,  // 43: impt.plugin.v1.Host.Config:input_type -> impt.plugin.v1.ConfigRequest
-	50,  // 44: impt.plugin.v1.Host.SaveConfig:input_type -> impt.plugin.v1.SaveConfigRequest
-	52,  // 45: impt.plugin.v1.Host.DeleteConfig:input_type -> impt.plugin.v1.DeleteConfigRequest
-	64,  // 46: impt.plugin.v1.Host.OpenSources:input_type -> impt.plugin.v1.OpenSourcesRequest
-	65,  // 47: impt.plugin.v1.Host.ReadSource:input_type -> impt.plugin.v1.ReadSourceRequest
-	66,  // 48: impt.plugin.v1.Host.SourceVariable:input_type -> impt.plugin.v1.SourceVariableRequest
-	67,  // 49: impt.plugin.v1.Host.SourcesLock:input_type -> impt.plugin.v1.SourcesLockRequest
-	68,  // 50: impt.plugin.v1.Host.FindFiles:input_type -> impt.plugin.v1.FindFilesRequest
-	69,  // 51: impt.plugin.v1.Host.Execute:input_type -> impt.plugin.v1.ExecuteRequest
-	70,  // 52: impt.plugin.v1.Host.ListPlugins:input_type -> impt.plugin.v1.ListPluginsRequest
-	71,  // 53: impt.plugin.v1.Host.VerifyPlugins:input_type -> impt.plugin.v1.VerifyPluginsRequest
-	72,  // 54: impt.plugin.v1.Host.InstallPlugin:input_type -> impt.plugin.v1.InstallPluginRequest
-	73,  // 55: impt.plugin.v1.Host.InstallLocked:input_type -> impt.plugin.v1.InstallLockedRequest
-	74,  // 56: impt.plugin.v1.Host.UpdatePlugins:input_type -> impt.plugin.v1.UpdatePluginsRequest
-	75,  // 57: impt.plugin.v1.Host.RollbackPlugin:input_type -> impt.plugin.v1.RollbackPluginRequest
-	76,  // 58: impt.plugin.v1.Host.RemovePlugin:input_type -> impt.plugin.v1.RemovePluginRequest
-	77,  // 59: impt.plugin.v1.Host.PackPlugin:input_type -> impt.plugin.v1.PackPluginRequest
-	78,  // 60: impt.plugin.v1.Host.BundlePlugins:input_type -> impt.plugin.v1.BundlePluginsRequest
-	54,  // 61: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
-	56,  // 62: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
-	58,  // 63: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
-	79,  // 64: impt.plugin.v1.Host.Settings:input_type -> impt.plugin.v1.SettingsRequest
-	80,  // 65: impt.plugin.v1.Host.SaveSettings:input_type -> impt.plugin.v1.SaveSettingsRequest
-	81,  // 66: impt.plugin.v1.Host.KeepSecret:input_type -> impt.plugin.v1.KeepSecretRequest
-	82,  // 67: impt.plugin.v1.Host.Seal:input_type -> impt.plugin.v1.SealRequest
-	83,  // 68: impt.plugin.v1.Host.CreatePlugin:input_type -> impt.plugin.v1.CreatePluginRequest
-	84,  // 69: impt.plugin.v1.Host.DevelopPlugin:input_type -> impt.plugin.v1.DevelopPluginRequest
-	85,  // 70: impt.plugin.v1.Host.AttachPlugin:input_type -> impt.plugin.v1.AttachPluginRequest
-	86,  // 71: impt.plugin.v1.Host.CheckPlugin:input_type -> impt.plugin.v1.CheckPluginRequest
-	5,   // 72: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
-	7,   // 73: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
-	10,  // 74: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
-	13,  // 75: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
-	17,  // 76: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
-	19,  // 77: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
-	22,  // 78: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
-	24,  // 79: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
-	87,  // 80: impt.plugin.v1.Host.Report:output_type -> impt.plugin.v1.ReportResponse
-	88,  // 81: impt.plugin.v1.Host.Progress:output_type -> impt.plugin.v1.ProgressResponse
-	31,  // 82: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
-	33,  // 83: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
-	35,  // 84: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
-	37,  // 85: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
-	39,  // 86: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
-	41,  // 87: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
-	43,  // 88: impt.plugin.v1.Host.StatFile:output_type -> impt.plugin.v1.StatFileResponse
-	45,  // 89: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
-	47,  // 90: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
-	49,  // 91: impt.plugin.v1.Host.Config:output_type -> impt.plugin.v1.ConfigResponse
-	51,  // 92: impt.plugin.v1.Host.SaveConfig:output_type -> impt.plugin.v1.SaveConfigResponse
-	53,  // 93: impt.plugin.v1.Host.DeleteConfig:output_type -> impt.plugin.v1.DeleteConfigResponse
-	89,  // 94: impt.plugin.v1.Host.OpenSources:output_type -> impt.plugin.v1.OpenSourcesResponse
-	90,  // 95: impt.plugin.v1.Host.ReadSource:output_type -> impt.plugin.v1.ReadSourceResponse
-	91,  // 96: impt.plugin.v1.Host.SourceVariable:output_type -> impt.plugin.v1.SourceVariableResponse
-	92,  // 97: impt.plugin.v1.Host.SourcesLock:output_type -> impt.plugin.v1.SourcesLockResponse
-	93,  // 98: impt.plugin.v1.Host.FindFiles:output_type -> impt.plugin.v1.FindFilesResponse
-	94,  // 99: impt.plugin.v1.Host.Execute:output_type -> impt.plugin.v1.ExecuteResponse
-	95,  // 100: impt.plugin.v1.Host.ListPlugins:output_type -> impt.plugin.v1.ListPluginsResponse
-	96,  // 101: impt.plugin.v1.Host.VerifyPlugins:output_type -> impt.plugin.v1.VerifyPluginsResponse
-	97,  // 102: impt.plugin.v1.Host.InstallPlugin:output_type -> impt.plugin.v1.InstallPluginResponse
-	98,  // 103: impt.plugin.v1.Host.InstallLocked:output_type -> impt.plugin.v1.InstallLockedResponse
-	99,  // 104: impt.plugin.v1.Host.UpdatePlugins:output_type -> impt.plugin.v1.UpdatePluginsResponse
-	100, // 105: impt.plugin.v1.Host.RollbackPlugin:output_type -> impt.plugin.v1.RollbackPluginResponse
-	101, // 106: impt.plugin.v1.Host.RemovePlugin:output_type -> impt.plugin.v1.RemovePluginResponse
-	102, // 107: impt.plugin.v1.Host.PackPlugin:output_type -> impt.plugin.v1.PackPluginResponse
-	103, // 108: impt.plugin.v1.Host.BundlePlugins:output_type -> impt.plugin.v1.BundlePluginsResponse
-	55,  // 109: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
-	57,  // 110: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
-	59,  // 111: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
-	104, // 112: impt.plugin.v1.Host.Settings:output_type -> impt.plugin.v1.SettingsResponse
-	105, // 113: impt.plugin.v1.Host.SaveSettings:output_type -> impt.plugin.v1.SaveSettingsResponse
-	106, // 114: impt.plugin.v1.Host.KeepSecret:output_type -> impt.plugin.v1.KeepSecretResponse
-	107, // 115: impt.plugin.v1.Host.Seal:output_type -> impt.plugin.v1.SealResponse
-	108, // 116: impt.plugin.v1.Host.CreatePlugin:output_type -> impt.plugin.v1.CreatePluginResponse
-	109, // 117: impt.plugin.v1.Host.DevelopPlugin:output_type -> impt.plugin.v1.DevelopPluginResponse
-	110, // 118: impt.plugin.v1.Host.AttachPlugin:output_type -> impt.plugin.v1.AttachPluginResponse
-	111, // 119: impt.plugin.v1.Host.CheckPlugin:output_type -> impt.plugin.v1.CheckPluginResponse
-	72,  // [72:120] is the sub-list for method output_type
-	24,  // [24:72] is the sub-list for method input_type
-	24,  // [24:24] is the sub-list for extension type_name
-	24,  // [24:24] is the sub-list for extension extendee
-	0,   // [0:24] is the sub-list for field type_name
+	15,  // 10: impt.plugin.v1.ShowLogsRequest.line_maps:type_name -> impt.plugin.v1.LineMap
+	26,  // 11: impt.plugin.v1.AskRequest.confirm:type_name -> impt.plugin.v1.Confirm
+	28,  // 12: impt.plugin.v1.AskRequest.choice:type_name -> impt.plugin.v1.Choice
+	29,  // 13: impt.plugin.v1.AskRequest.line:type_name -> impt.plugin.v1.Line
+	30,  // 14: impt.plugin.v1.AskRequest.next_page:type_name -> impt.plugin.v1.NextPage
+	27,  // 15: impt.plugin.v1.Confirm.affected:type_name -> impt.plugin.v1.Affected
+	60,  // 16: impt.plugin.v1.AskResponse.secret:type_name -> impt.plugin.v1.Secret
+	60,  // 17: impt.plugin.v1.WriteFileRequest.secrets:type_name -> impt.plugin.v1.Secret
+	2,   // 18: impt.plugin.v1.AuthStatusRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	3,   // 19: impt.plugin.v1.AuthStatusResponse.source:type_name -> impt.plugin.v1.LoginSource
+	61,  // 20: impt.plugin.v1.AuthStatusResponse.fault:type_name -> impt.plugin.v1.Fault
+	2,   // 21: impt.plugin.v1.LoginRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	60,  // 22: impt.plugin.v1.LoginRequest.password:type_name -> impt.plugin.v1.Secret
+	60,  // 23: impt.plugin.v1.LoginRequest.login_key:type_name -> impt.plugin.v1.Secret
+	2,   // 24: impt.plugin.v1.LogoutRequest.scope:type_name -> impt.plugin.v1.LoginScope
+	4,   // 25: impt.plugin.v1.Host.Resolve:input_type -> impt.plugin.v1.ResolveRequest
+	6,   // 26: impt.plugin.v1.Host.Fetch:input_type -> impt.plugin.v1.FetchRequest
+	8,   // 27: impt.plugin.v1.Host.Collect:input_type -> impt.plugin.v1.CollectRequest
+	11,  // 28: impt.plugin.v1.Host.Call:input_type -> impt.plugin.v1.CallRequest
+	14,  // 29: impt.plugin.v1.Host.Follow:input_type -> impt.plugin.v1.FollowRequest
+	18,  // 30: impt.plugin.v1.Host.Show:input_type -> impt.plugin.v1.ShowRequest
+	21,  // 31: impt.plugin.v1.Host.Say:input_type -> impt.plugin.v1.SayRequest
+	23,  // 32: impt.plugin.v1.Host.ShowLogs:input_type -> impt.plugin.v1.ShowLogsRequest
+	62,  // 33: impt.plugin.v1.Host.Report:input_type -> impt.plugin.v1.ReportRequest
+	63,  // 34: impt.plugin.v1.Host.Progress:input_type -> impt.plugin.v1.ProgressRequest
+	25,  // 35: impt.plugin.v1.Host.Ask:input_type -> impt.plugin.v1.AskRequest
+	32,  // 36: impt.plugin.v1.Host.AwaitInterrupt:input_type -> impt.plugin.v1.AwaitInterruptRequest
+	34,  // 37: impt.plugin.v1.Host.Project:input_type -> impt.plugin.v1.ProjectRequest
+	36,  // 38: impt.plugin.v1.Host.ReadFile:input_type -> impt.plugin.v1.ReadFileRequest
+	38,  // 39: impt.plugin.v1.Host.WriteFile:input_type -> impt.plugin.v1.WriteFileRequest
+	40,  // 40: impt.plugin.v1.Host.DeleteFile:input_type -> impt.plugin.v1.DeleteFileRequest
+	42,  // 41: impt.plugin.v1.Host.StatFile:input_type -> impt.plugin.v1.StatFileRequest
+	44,  // 42: impt.plugin.v1.Host.SaveProject:input_type -> impt.plugin.v1.SaveProjectRequest
+	46,  // 43: impt.plugin.v1.Host.DeleteProject:input_type -> impt.plugin.v1.DeleteProjectRequest
+	48,  // 44: impt.plugin.v1.Host.Config:input_type -> impt.plugin.v1.ConfigRequest
+	50,  // 45: impt.plugin.v1.Host.SaveConfig:input_type -> impt.plugin.v1.SaveConfigRequest
+	52,  // 46: impt.plugin.v1.Host.DeleteConfig:input_type -> impt.plugin.v1.DeleteConfigRequest
+	64,  // 47: impt.plugin.v1.Host.OpenSources:input_type -> impt.plugin.v1.OpenSourcesRequest
+	65,  // 48: impt.plugin.v1.Host.ReadSource:input_type -> impt.plugin.v1.ReadSourceRequest
+	66,  // 49: impt.plugin.v1.Host.SourceVariable:input_type -> impt.plugin.v1.SourceVariableRequest
+	67,  // 50: impt.plugin.v1.Host.SourcesLock:input_type -> impt.plugin.v1.SourcesLockRequest
+	68,  // 51: impt.plugin.v1.Host.FindFiles:input_type -> impt.plugin.v1.FindFilesRequest
+	69,  // 52: impt.plugin.v1.Host.Execute:input_type -> impt.plugin.v1.ExecuteRequest
+	70,  // 53: impt.plugin.v1.Host.ListPlugins:input_type -> impt.plugin.v1.ListPluginsRequest
+	71,  // 54: impt.plugin.v1.Host.VerifyPlugins:input_type -> impt.plugin.v1.VerifyPluginsRequest
+	72,  // 55: impt.plugin.v1.Host.InstallPlugin:input_type -> impt.plugin.v1.InstallPluginRequest
+	73,  // 56: impt.plugin.v1.Host.InstallLocked:input_type -> impt.plugin.v1.InstallLockedRequest
+	74,  // 57: impt.plugin.v1.Host.UpdatePlugins:input_type -> impt.plugin.v1.UpdatePluginsRequest
+	75,  // 58: impt.plugin.v1.Host.RollbackPlugin:input_type -> impt.plugin.v1.RollbackPluginRequest
+	76,  // 59: impt.plugin.v1.Host.RemovePlugin:input_type -> impt.plugin.v1.RemovePluginRequest
+	77,  // 60: impt.plugin.v1.Host.PackPlugin:input_type -> impt.plugin.v1.PackPluginRequest
+	78,  // 61: impt.plugin.v1.Host.BundlePlugins:input_type -> impt.plugin.v1.BundlePluginsRequest
+	54,  // 62: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
+	56,  // 63: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
+	58,  // 64: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
+	79,  // 65: impt.plugin.v1.Host.Settings:input_type -> impt.plugin.v1.SettingsRequest
+	80,  // 66: impt.plugin.v1.Host.SaveSettings:input_type -> impt.plugin.v1.SaveSettingsRequest
+	81,  // 67: impt.plugin.v1.Host.KeepSecret:input_type -> impt.plugin.v1.KeepSecretRequest
+	82,  // 68: impt.plugin.v1.Host.Seal:input_type -> impt.plugin.v1.SealRequest
+	83,  // 69: impt.plugin.v1.Host.CreatePlugin:input_type -> impt.plugin.v1.CreatePluginRequest
+	84,  // 70: impt.plugin.v1.Host.DevelopPlugin:input_type -> impt.plugin.v1.DevelopPluginRequest
+	85,  // 71: impt.plugin.v1.Host.AttachPlugin:input_type -> impt.plugin.v1.AttachPluginRequest
+	86,  // 72: impt.plugin.v1.Host.CheckPlugin:input_type -> impt.plugin.v1.CheckPluginRequest
+	5,   // 73: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
+	7,   // 74: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
+	10,  // 75: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
+	13,  // 76: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
+	17,  // 77: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
+	19,  // 78: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
+	22,  // 79: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
+	24,  // 80: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
+	87,  // 81: impt.plugin.v1.Host.Report:output_type -> impt.plugin.v1.ReportResponse
+	88,  // 82: impt.plugin.v1.Host.Progress:output_type -> impt.plugin.v1.ProgressResponse
+	31,  // 83: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
+	33,  // 84: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
+	35,  // 85: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
+	37,  // 86: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
+	39,  // 87: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
+	41,  // 88: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
+	43,  // 89: impt.plugin.v1.Host.StatFile:output_type -> impt.plugin.v1.StatFileResponse
+	45,  // 90: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
+	47,  // 91: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
+	49,  // 92: impt.plugin.v1.Host.Config:output_type -> impt.plugin.v1.ConfigResponse
+	51,  // 93: impt.plugin.v1.Host.SaveConfig:output_type -> impt.plugin.v1.SaveConfigResponse
+	53,  // 94: impt.plugin.v1.Host.DeleteConfig:output_type -> impt.plugin.v1.DeleteConfigResponse
+	89,  // 95: impt.plugin.v1.Host.OpenSources:output_type -> impt.plugin.v1.OpenSourcesResponse
+	90,  // 96: impt.plugin.v1.Host.ReadSource:output_type -> impt.plugin.v1.ReadSourceResponse
+	91,  // 97: impt.plugin.v1.Host.SourceVariable:output_type -> impt.plugin.v1.SourceVariableResponse
+	92,  // 98: impt.plugin.v1.Host.SourcesLock:output_type -> impt.plugin.v1.SourcesLockResponse
+	93,  // 99: impt.plugin.v1.Host.FindFiles:output_type -> impt.plugin.v1.FindFilesResponse
+	94,  // 100: impt.plugin.v1.Host.Execute:output_type -> impt.plugin.v1.ExecuteResponse
+	95,  // 101: impt.plugin.v1.Host.ListPlugins:output_type -> impt.plugin.v1.ListPluginsResponse
+	96,  // 102: impt.plugin.v1.Host.VerifyPlugins:output_type -> impt.plugin.v1.VerifyPluginsResponse
+	97,  // 103: impt.plugin.v1.Host.InstallPlugin:output_type -> impt.plugin.v1.InstallPluginResponse
+	98,  // 104: impt.plugin.v1.Host.InstallLocked:output_type -> impt.plugin.v1.InstallLockedResponse
+	99,  // 105: impt.plugin.v1.Host.UpdatePlugins:output_type -> impt.plugin.v1.UpdatePluginsResponse
+	100, // 106: impt.plugin.v1.Host.RollbackPlugin:output_type -> impt.plugin.v1.RollbackPluginResponse
+	101, // 107: impt.plugin.v1.Host.RemovePlugin:output_type -> impt.plugin.v1.RemovePluginResponse
+	102, // 108: impt.plugin.v1.Host.PackPlugin:output_type -> impt.plugin.v1.PackPluginResponse
+	103, // 109: impt.plugin.v1.Host.BundlePlugins:output_type -> impt.plugin.v1.BundlePluginsResponse
+	55,  // 110: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
+	57,  // 111: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
+	59,  // 112: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
+	104, // 113: impt.plugin.v1.Host.Settings:output_type -> impt.plugin.v1.SettingsResponse
+	105, // 114: impt.plugin.v1.Host.SaveSettings:output_type -> impt.plugin.v1.SaveSettingsResponse
+	106, // 115: impt.plugin.v1.Host.KeepSecret:output_type -> impt.plugin.v1.KeepSecretResponse
+	107, // 116: impt.plugin.v1.Host.Seal:output_type -> impt.plugin.v1.SealResponse
+	108, // 117: impt.plugin.v1.Host.CreatePlugin:output_type -> impt.plugin.v1.CreatePluginResponse
+	109, // 118: impt.plugin.v1.Host.DevelopPlugin:output_type -> impt.plugin.v1.DevelopPluginResponse
+	110, // 119: impt.plugin.v1.Host.AttachPlugin:output_type -> impt.plugin.v1.AttachPluginResponse
+	111, // 120: impt.plugin.v1.Host.CheckPlugin:output_type -> impt.plugin.v1.CheckPluginResponse
+	73,  // [73:121] is the sub-list for method output_type
+	25,  // [25:73] is the sub-list for method input_type
+	25,  // [25:25] is the sub-list for extension type_name
+	25,  // [25:25] is the sub-list for extension extendee
+	0,   // [0:25] is the sub-list for field type_name
 }
 
 func init() { file_impt_plugin_v1_host_proto_init() }
