@@ -36,14 +36,11 @@ var deploy = sdk.Command{
 		if err != nil {
 			return err
 		}
-		b, err := c.Cloud.Create(ctx, newBuild(c, g, code))
+		b, err := code.create(ctx, c, g)
 		if err != nil {
 			return err
 		}
 		if err := verb.Said(ctx, c, b, "created"); err != nil {
-			return err
-		}
-		if err := code.saveLines(ctx, c); err != nil {
 			return err
 		}
 		return c.Show(ctx, view.Brief(b))

@@ -31,14 +31,11 @@ var run = sdk.Command{
 			return err
 		}
 		verb.IntendRun(c, g)
-		b, err := c.Cloud.Create(ctx, newBuild(c, g, code))
+		b, err := code.create(ctx, c, g)
 		if err != nil {
 			return err
 		}
 		if err := verb.Said(ctx, c, b, "created"); err != nil {
-			return err
-		}
-		if err := code.saveLines(ctx, c); err != nil {
 			return err
 		}
 		if err := verb.SetMinSupported(ctx, c, g, b); err != nil {

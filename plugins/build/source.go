@@ -39,18 +39,6 @@ type code struct {
 	lineMap string // the file for the lines, if one is wanted
 }
 
-// saveLines writes them once they are those of a build.
-func (b code) saveLines(ctx context.Context, c *sdk.Call) error {
-	if b.lineMap == "" {
-		return nil
-	}
-	content, err := b.lines.Encode()
-	if err != nil {
-		return err
-	}
-	return c.WriteFile(ctx, b.lineMap, content)
-}
-
 // source reads the code of the device, then of the agent: from the given
 // files, or the project's; without one the code is empty.
 func source(ctx context.Context, c *sdk.Call) (code, error) {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-const addedOptions = `--(?:preprocess|define|variables|lib|lock)`
+const addedOptions = `--(?:preprocess|define|variables|lib|lock|line-map)`
 
 var (
 	addedUsage   = regexp.MustCompile(` \[` + addedOptions + `(?: \[[^\]]*\]| <[^>]*>)?\]`)
@@ -15,7 +15,7 @@ var (
 
 // withPreprocessing takes what builds can do more out of their help.
 func withPreprocessing(x *exchange) bool {
-	if !strings.HasPrefix(x.actual.Out, "<help>\nUsage: impt build") {
+	if !strings.HasPrefix(x.actual.Out, "<help>\nUsage: impt build") && !strings.HasPrefix(x.actual.Out, "<help>\nUsage: impt log") {
 		return false
 	}
 	out := addedUsage.ReplaceAllString(x.actual.Out, "")
