@@ -47,6 +47,10 @@ func (c *Call) SaveProject(ctx context.Context, p ProjectFile, keep bool) error 
 // DeleteProject deletes the project file. Needs ChangeProject.
 func (c *Call) DeleteProject(ctx context.Context) error { return c.host.DeleteProject(ctx) }
 
+// TryProject finds out whether SaveProject could replace the project file,
+// which stays as it is. Needs ChangeProject.
+func (c *Call) TryProject(ctx context.Context) error { return c.host.TryProject(ctx) }
+
 // ReadFile reads a file that an option or the project file names; missing
 // tells that there is no such file.
 func (c *Call) ReadFile(ctx context.Context, path string) (content []byte, missing bool, err error) {

@@ -37,17 +37,7 @@ func prepare(ctx context.Context, c *sdk.Call, p sdk.ProjectFile) ([]string, err
 			return nil, err
 		}
 	}
-	old, err := c.ProjectFile(ctx)
-	switch {
-	case err != nil:
-		return changes, nil //nolint:nilerr // whoever goes on replaces it
-	case old.Exists:
-		return changes, c.SaveProject(ctx, old, true)
-	}
-	if err := c.SaveProject(ctx, old, false); err != nil {
-		return nil, err
-	}
-	return changes, c.DeleteProject(ctx)
+	return changes, c.TryProject(ctx)
 }
 
 // isFile fails for a directory, which can hold no code.

@@ -26,6 +26,9 @@ type mistake struct {
 	words []string
 	// maybe tells that it depends on the command whether it is one.
 	maybe bool
+	// late tells that impCentral alone can know, so that what comes before may
+	// have been done; then it is told.
+	late bool
 }
 
 // twins are two entities of each type that have a name in common.
@@ -91,7 +94,11 @@ func mistakes(o *pluginv1.Option) []mistake {
 		}
 	case slices.Contains(files, role):
 		// Some commands only note the path.
-		perhaps("folder", "no/such/file", "wide.txt", "huge.txt", strings.Repeat("long", 10_000), "a\nb")
+		perhaps("folder", "no/such/file", "wide.txt", "huge.txt", "loop", strings.Repeat("long", 10_000), "a\nb")
+	case role == pluginv1.ValueRole_VALUE_ROLE_UNSPECIFIED && kind != pluginv1.OptionKind_OPTION_KIND_NUMBER && len(o.GetChoices()) == 0:
+		for _, v := range []string{strings.Repeat("long", 20_000), "\xff", "\x1b[2J"} {
+			all = append(all, mistake{words: []string{name, v}, maybe: true, late: true})
+		}
 	}
 	return all
 }
@@ -156,6 +163,7 @@ func (w *world) spoil(t *testing.T) {
 	t.Helper()
 	require.NoError(t, os.Mkdir(filepath.Join(w.dir, "folder"), 0o700))
 	w.write(t, "wide.txt", "\xff\xfes\x00e\x00r\x00v\x00e\x00r\x00")
+	_ = os.Symlink("loop", filepath.Join(w.dir, "loop")) // nobody can read it; elsewhere it is missing
 	w.write(t, "huge.txt", "")
 	require.NoError(t, os.Truncate(filepath.Join(w.dir, "huge.txt"), 1<<32))
 }
@@ -183,6 +191,9 @@ func (w *world) make(t *testing.T, m mistake, args []string) bool {
 		require.True(t, ok, "%s: %v\n%s", line, err, short(printed))
 		require.Equal(t, 1, failed.ExitCode(), "%s\n%s", line, short(printed))
 		require.NotRegexp(t, internals, short(printed), line)
+		if m.late && regexp.MustCompile(`is (created|updated) successfully|"Done"`).MatchString(printed) {
+			return false
+		}
 		require.True(t, reflect.DeepEqual(before, w.content(t)), "it changed something: %s\n%s", line, short(printed))
 		if mode == "text" || strings.HasPrefix(printed, "\nUsage: ") {
 			require.Len(t, sentence.FindAllString(printed, -1), 1, "%s\n%s", line, short(printed))
@@ -226,6 +237,10 @@ func (w *world) content(t *testing.T) content {
 	require.NoError(t, filepath.WalkDir(w.dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			c.files[path] = ""
+			return err
+		}
+		if d.Type() == fs.ModeSymlink {
+			c.files[path], err = os.Readlink(path)
 			return err
 		}
 		f, err := os.Open(path)

@@ -90,6 +90,23 @@ func (f File) Write(o document.Object) error {
 	return f.failure(atomicfile.Replace(f.path(), document.EncodeIndent(o), 0), "open", f.Name)
 }
 
+// Try finds out whether Write could replace the file, and leaves no trace of
+// that.
+func (f File) Try() error {
+	text, err := f.read()
+	if fault.Is(err, fault.CorruptedFileKind) {
+		return nil // whoever goes on replaces it
+	}
+	if err != nil {
+		return err
+	}
+	err = f.failure(atomicfile.Replace(f.path(), text, 0), "open", f.Name)
+	if err == nil && text == nil {
+		err = f.Remove()
+	}
+	return err
+}
+
 // Remove deletes the file. That there is none is no failure.
 func (f File) Remove() error {
 	if info, err := os.Lstat(f.path()); err == nil && info.IsDir() {

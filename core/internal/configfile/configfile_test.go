@@ -100,3 +100,23 @@ func TestWriteToNowhere(t *testing.T) {
 	err := at(filepath.Join(t.TempDir(), "none")).Write(content("g"))
 	require.EqualError(t, err, "File error: .impt.lamp: ENOENT: no such file or directory, open '.impt.lamp'.")
 }
+
+func TestTryLeavesEverythingAsItIs(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"{\"lamp\":1.50 }", "", "\xff", "null"} {
+		dir := write(t, text)
+		require.NoError(t, at(dir).Try())
+		left, err := os.ReadFile(filepath.Join(dir, name))
+		require.NoError(t, err)
+		require.Equal(t, text, string(left))
+	}
+	dir := t.TempDir()
+	require.NoError(t, at(dir).Try())
+	left, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Empty(t, left)
+
+	require.True(t, fault.Is(at(filepath.Join(dir, "nowhere")).Try(), fault.FileKind))
+	require.NoError(t, os.Mkdir(filepath.Join(dir, name), 0o700))
+	require.True(t, fault.Is(at(dir).Try(), fault.FileKind))
+}

@@ -87,3 +87,12 @@ func (s *Session) DeleteProject(context.Context, *pluginv1.DeleteProjectRequest)
 	}
 	return &pluginv1.DeleteProjectResponse{}, s.failure(project.Remove(s.cfg.Dir))
 }
+
+// TryProject finds out whether the project file can be written.
+func (s *Session) TryProject(context.Context, *pluginv1.TryProjectRequest) (*pluginv1.TryProjectResponse, error) {
+	err := s.grants.need("project", changing)
+	if err == nil {
+		err = project.Try(s.cfg.Dir)
+	}
+	return &pluginv1.TryProjectResponse{}, s.failure(err)
+}

@@ -64,6 +64,10 @@ func Read(dir string) (*File, error) {
 // fault.File.
 func Write(dir string, f *File) error { return at(dir).Write(f.object()) }
 
+// Try finds out whether Write could replace a directory's project file, which
+// stays as it is.
+func Try(dir string) error { return at(dir).Try() }
+
 // Remove deletes a directory's project file. That there is none is no failure.
 func Remove(dir string) error { return at(dir).Remove() }
 

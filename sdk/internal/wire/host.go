@@ -178,6 +178,12 @@ func (h Host) SaveProject(ctx context.Context, r *pluginv1.SaveProjectRequest) e
 	return received(err)
 }
 
+// TryProject finds out whether the project file can be written.
+func (h Host) TryProject(ctx context.Context) error {
+	_, err := h.Client.TryProject(ctx, &pluginv1.TryProjectRequest{})
+	return received(err)
+}
+
 // DeleteProject deletes the project file.
 func (h Host) DeleteProject(ctx context.Context) error {
 	_, err := h.Client.DeleteProject(ctx, &pluginv1.DeleteProjectRequest{})

@@ -70,6 +70,7 @@ func beg(ctx context.Context, c *call) error {
 			return err
 		},
 		"delete project": func() error { _, err := c.host.DeleteProject(ctx, &pluginv1.DeleteProjectRequest{}); return err },
+		"try project":    func() error { _, err := c.host.TryProject(ctx, &pluginv1.TryProjectRequest{}); return err },
 		"interrupt":      func() error { _, err := c.host.AwaitInterrupt(ctx, &pluginv1.AwaitInterruptRequest{}); return err },
 		"next page": func() error {
 			_, err := c.host.Ask(ctx, &pluginv1.AskRequest{Question: &pluginv1.AskRequest_NextPage{NextPage: &pluginv1.NextPage{}}})

@@ -2833,6 +2833,80 @@ func (*DeleteProjectResponse) Descriptor() ([]byte, []int) {
 	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{43}
 }
 
+// TryProjectRequest changes nothing.
+type TryProjectRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TryProjectRequest) Reset() {
+	*x = TryProjectRequest{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TryProjectRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TryProjectRequest) ProtoMessage() {}
+
+func (x *TryProjectRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TryProjectRequest.ProtoReflect.Descriptor instead.
+func (*TryProjectRequest) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{44}
+}
+
+// TryProjectResponse is empty: a file that cannot be written is a fault.
+type TryProjectResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TryProjectResponse) Reset() {
+	*x = TryProjectResponse{}
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TryProjectResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TryProjectResponse) ProtoMessage() {}
+
+func (x *TryProjectResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TryProjectResponse.ProtoReflect.Descriptor instead.
+func (*TryProjectResponse) Descriptor() ([]byte, []int) {
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{45}
+}
+
 // ConfigRequest asks for the group's configuration.
 type ConfigRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2842,7 +2916,7 @@ type ConfigRequest struct {
 
 func (x *ConfigRequest) Reset() {
 	*x = ConfigRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[44]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2854,7 +2928,7 @@ func (x *ConfigRequest) String() string {
 func (*ConfigRequest) ProtoMessage() {}
 
 func (x *ConfigRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[44]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2867,7 +2941,7 @@ func (x *ConfigRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfigRequest.ProtoReflect.Descriptor instead.
 func (*ConfigRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{44}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{46}
 }
 
 // ConfigResponse is what the configuration file says.
@@ -2883,7 +2957,7 @@ type ConfigResponse struct {
 
 func (x *ConfigResponse) Reset() {
 	*x = ConfigResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[45]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2895,7 +2969,7 @@ func (x *ConfigResponse) String() string {
 func (*ConfigResponse) ProtoMessage() {}
 
 func (x *ConfigResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[45]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2908,7 +2982,7 @@ func (x *ConfigResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConfigResponse.ProtoReflect.Descriptor instead.
 func (*ConfigResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{45}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *ConfigResponse) GetExists() bool {
@@ -2936,7 +3010,7 @@ type SaveConfigRequest struct {
 
 func (x *SaveConfigRequest) Reset() {
 	*x = SaveConfigRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[46]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2948,7 +3022,7 @@ func (x *SaveConfigRequest) String() string {
 func (*SaveConfigRequest) ProtoMessage() {}
 
 func (x *SaveConfigRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[46]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2961,7 +3035,7 @@ func (x *SaveConfigRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveConfigRequest.ProtoReflect.Descriptor instead.
 func (*SaveConfigRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{46}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *SaveConfigRequest) GetContent() []byte {
@@ -2980,7 +3054,7 @@ type SaveConfigResponse struct {
 
 func (x *SaveConfigResponse) Reset() {
 	*x = SaveConfigResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[47]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2992,7 +3066,7 @@ func (x *SaveConfigResponse) String() string {
 func (*SaveConfigResponse) ProtoMessage() {}
 
 func (x *SaveConfigResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[47]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3005,7 +3079,7 @@ func (x *SaveConfigResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SaveConfigResponse.ProtoReflect.Descriptor instead.
 func (*SaveConfigResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{47}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{49}
 }
 
 // DeleteConfigRequest deletes the configuration file.
@@ -3017,7 +3091,7 @@ type DeleteConfigRequest struct {
 
 func (x *DeleteConfigRequest) Reset() {
 	*x = DeleteConfigRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[48]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3029,7 +3103,7 @@ func (x *DeleteConfigRequest) String() string {
 func (*DeleteConfigRequest) ProtoMessage() {}
 
 func (x *DeleteConfigRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[48]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3042,7 +3116,7 @@ func (x *DeleteConfigRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteConfigRequest.ProtoReflect.Descriptor instead.
 func (*DeleteConfigRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{48}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{50}
 }
 
 // DeleteConfigResponse is empty; that there is no such file is no failure.
@@ -3054,7 +3128,7 @@ type DeleteConfigResponse struct {
 
 func (x *DeleteConfigResponse) Reset() {
 	*x = DeleteConfigResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[49]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3066,7 +3140,7 @@ func (x *DeleteConfigResponse) String() string {
 func (*DeleteConfigResponse) ProtoMessage() {}
 
 func (x *DeleteConfigResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[49]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3079,7 +3153,7 @@ func (x *DeleteConfigResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteConfigResponse.ProtoReflect.Descriptor instead.
 func (*DeleteConfigResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{49}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{51}
 }
 
 // AuthStatusRequest asks for a login.
@@ -3093,7 +3167,7 @@ type AuthStatusRequest struct {
 
 func (x *AuthStatusRequest) Reset() {
 	*x = AuthStatusRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[50]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3105,7 +3179,7 @@ func (x *AuthStatusRequest) String() string {
 func (*AuthStatusRequest) ProtoMessage() {}
 
 func (x *AuthStatusRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[50]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3118,7 +3192,7 @@ func (x *AuthStatusRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuthStatusRequest.ProtoReflect.Descriptor instead.
 func (*AuthStatusRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{50}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *AuthStatusRequest) GetScope() LoginScope {
@@ -3155,7 +3229,7 @@ type AuthStatusResponse struct {
 
 func (x *AuthStatusResponse) Reset() {
 	*x = AuthStatusResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[51]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3167,7 +3241,7 @@ func (x *AuthStatusResponse) String() string {
 func (*AuthStatusResponse) ProtoMessage() {}
 
 func (x *AuthStatusResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[51]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3180,7 +3254,7 @@ func (x *AuthStatusResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AuthStatusResponse.ProtoReflect.Descriptor instead.
 func (*AuthStatusResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{51}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *AuthStatusResponse) GetExists() bool {
@@ -3267,7 +3341,7 @@ type LoginRequest struct {
 
 func (x *LoginRequest) Reset() {
 	*x = LoginRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[52]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3279,7 +3353,7 @@ func (x *LoginRequest) String() string {
 func (*LoginRequest) ProtoMessage() {}
 
 func (x *LoginRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[52]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3292,7 +3366,7 @@ func (x *LoginRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LoginRequest.ProtoReflect.Descriptor instead.
 func (*LoginRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{52}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *LoginRequest) GetScope() LoginScope {
@@ -3346,7 +3420,7 @@ type LoginResponse struct {
 
 func (x *LoginResponse) Reset() {
 	*x = LoginResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[53]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3358,7 +3432,7 @@ func (x *LoginResponse) String() string {
 func (*LoginResponse) ProtoMessage() {}
 
 func (x *LoginResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[53]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3371,7 +3445,7 @@ func (x *LoginResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LoginResponse.ProtoReflect.Descriptor instead.
 func (*LoginResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{53}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{55}
 }
 
 // LogoutRequest logs out.
@@ -3385,7 +3459,7 @@ type LogoutRequest struct {
 
 func (x *LogoutRequest) Reset() {
 	*x = LogoutRequest{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[54]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3397,7 +3471,7 @@ func (x *LogoutRequest) String() string {
 func (*LogoutRequest) ProtoMessage() {}
 
 func (x *LogoutRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[54]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3410,7 +3484,7 @@ func (x *LogoutRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutRequest.ProtoReflect.Descriptor instead.
 func (*LogoutRequest) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{54}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *LogoutRequest) GetScope() LoginScope {
@@ -3429,7 +3503,7 @@ type LogoutResponse struct {
 
 func (x *LogoutResponse) Reset() {
 	*x = LogoutResponse{}
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[55]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3441,7 +3515,7 @@ func (x *LogoutResponse) String() string {
 func (*LogoutResponse) ProtoMessage() {}
 
 func (x *LogoutResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_impt_plugin_v1_host_proto_msgTypes[55]
+	mi := &file_impt_plugin_v1_host_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3454,7 +3528,7 @@ func (x *LogoutResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LogoutResponse.ProtoReflect.Descriptor instead.
 func (*LogoutResponse) Descriptor() ([]byte, []int) {
-	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{55}
+	return file_impt_plugin_v1_host_proto_rawDescGZIP(), []int{57}
 }
 
 var File_impt_plugin_v1_host_proto protoreflect.FileDescriptor
@@ -3615,7 +3689,9 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"keepOthers\"\x15\n" +
 	"\x13SaveProjectResponse\"\x16\n" +
 	"\x14DeleteProjectRequest\"\x17\n" +
-	"\x15DeleteProjectResponse\"\x0f\n" +
+	"\x15DeleteProjectResponse\"\x13\n" +
+	"\x11TryProjectRequest\"\x14\n" +
+	"\x12TryProjectResponse\"\x0f\n" +
 	"\rConfigRequest\"B\n" +
 	"\x0eConfigResponse\x12\x16\n" +
 	"\x06exists\x18\x01 \x01(\bR\x06exists\x12\x18\n" +
@@ -3673,7 +3749,7 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"\x13LOGIN_SOURCE_GLOBAL\x10\x01\x12\x16\n" +
 	"\x12LOGIN_SOURCE_LOCAL\x10\x02\x12\x15\n" +
 	"\x11LOGIN_SOURCE_PATH\x10\x03\x12\x1a\n" +
-	"\x16LOGIN_SOURCE_VARIABLES\x10\x042\x94\x1f\n" +
+	"\x16LOGIN_SOURCE_VARIABLES\x10\x042\xe9\x1f\n" +
 	"\x04Host\x12J\n" +
 	"\aResolve\x12\x1e.impt.plugin.v1.ResolveRequest\x1a\x1f.impt.plugin.v1.ResolveResponse\x12D\n" +
 	"\x05Fetch\x12\x1c.impt.plugin.v1.FetchRequest\x1a\x1d.impt.plugin.v1.FetchResponse\x12L\n" +
@@ -3694,7 +3770,9 @@ const file_impt_plugin_v1_host_proto_rawDesc = "" +
 	"DeleteFile\x12!.impt.plugin.v1.DeleteFileRequest\x1a\".impt.plugin.v1.DeleteFileResponse\x12M\n" +
 	"\bStatFile\x12\x1f.impt.plugin.v1.StatFileRequest\x1a .impt.plugin.v1.StatFileResponse\x12V\n" +
 	"\vSaveProject\x12\".impt.plugin.v1.SaveProjectRequest\x1a#.impt.plugin.v1.SaveProjectResponse\x12\\\n" +
-	"\rDeleteProject\x12$.impt.plugin.v1.DeleteProjectRequest\x1a%.impt.plugin.v1.DeleteProjectResponse\x12G\n" +
+	"\rDeleteProject\x12$.impt.plugin.v1.DeleteProjectRequest\x1a%.impt.plugin.v1.DeleteProjectResponse\x12S\n" +
+	"\n" +
+	"TryProject\x12!.impt.plugin.v1.TryProjectRequest\x1a\".impt.plugin.v1.TryProjectResponse\x12G\n" +
 	"\x06Config\x12\x1d.impt.plugin.v1.ConfigRequest\x1a\x1e.impt.plugin.v1.ConfigResponse\x12S\n" +
 	"\n" +
 	"SaveConfig\x12!.impt.plugin.v1.SaveConfigRequest\x1a\".impt.plugin.v1.SaveConfigResponse\x12Y\n" +
@@ -3743,7 +3821,7 @@ func file_impt_plugin_v1_host_proto_rawDescGZIP() []byte {
 }
 
 var file_impt_plugin_v1_host_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_impt_plugin_v1_host_proto_msgTypes = make([]protoimpl.MessageInfo, 56)
+var file_impt_plugin_v1_host_proto_msgTypes = make([]protoimpl.MessageInfo, 58)
 var file_impt_plugin_v1_host_proto_goTypes = []any{
 	(Method)(0),                    // 0: impt.plugin.v1.Method
 	(SayKind)(0),                   // 1: impt.plugin.v1.SayKind
@@ -3793,70 +3871,72 @@ var file_impt_plugin_v1_host_proto_goTypes = []any{
 	(*SaveProjectResponse)(nil),    // 45: impt.plugin.v1.SaveProjectResponse
 	(*DeleteProjectRequest)(nil),   // 46: impt.plugin.v1.DeleteProjectRequest
 	(*DeleteProjectResponse)(nil),  // 47: impt.plugin.v1.DeleteProjectResponse
-	(*ConfigRequest)(nil),          // 48: impt.plugin.v1.ConfigRequest
-	(*ConfigResponse)(nil),         // 49: impt.plugin.v1.ConfigResponse
-	(*SaveConfigRequest)(nil),      // 50: impt.plugin.v1.SaveConfigRequest
-	(*SaveConfigResponse)(nil),     // 51: impt.plugin.v1.SaveConfigResponse
-	(*DeleteConfigRequest)(nil),    // 52: impt.plugin.v1.DeleteConfigRequest
-	(*DeleteConfigResponse)(nil),   // 53: impt.plugin.v1.DeleteConfigResponse
-	(*AuthStatusRequest)(nil),      // 54: impt.plugin.v1.AuthStatusRequest
-	(*AuthStatusResponse)(nil),     // 55: impt.plugin.v1.AuthStatusResponse
-	(*LoginRequest)(nil),           // 56: impt.plugin.v1.LoginRequest
-	(*LoginResponse)(nil),          // 57: impt.plugin.v1.LoginResponse
-	(*LogoutRequest)(nil),          // 58: impt.plugin.v1.LogoutRequest
-	(*LogoutResponse)(nil),         // 59: impt.plugin.v1.LogoutResponse
-	(*Secret)(nil),                 // 60: impt.plugin.v1.Secret
-	(*Fault)(nil),                  // 61: impt.plugin.v1.Fault
-	(*ReportRequest)(nil),          // 62: impt.plugin.v1.ReportRequest
-	(*ProgressRequest)(nil),        // 63: impt.plugin.v1.ProgressRequest
-	(*OpenSourcesRequest)(nil),     // 64: impt.plugin.v1.OpenSourcesRequest
-	(*ReadSourceRequest)(nil),      // 65: impt.plugin.v1.ReadSourceRequest
-	(*SourceVariableRequest)(nil),  // 66: impt.plugin.v1.SourceVariableRequest
-	(*SourcesLockRequest)(nil),     // 67: impt.plugin.v1.SourcesLockRequest
-	(*FindFilesRequest)(nil),       // 68: impt.plugin.v1.FindFilesRequest
-	(*ExecuteRequest)(nil),         // 69: impt.plugin.v1.ExecuteRequest
-	(*ListPluginsRequest)(nil),     // 70: impt.plugin.v1.ListPluginsRequest
-	(*VerifyPluginsRequest)(nil),   // 71: impt.plugin.v1.VerifyPluginsRequest
-	(*InstallPluginRequest)(nil),   // 72: impt.plugin.v1.InstallPluginRequest
-	(*InstallLockedRequest)(nil),   // 73: impt.plugin.v1.InstallLockedRequest
-	(*UpdatePluginsRequest)(nil),   // 74: impt.plugin.v1.UpdatePluginsRequest
-	(*RollbackPluginRequest)(nil),  // 75: impt.plugin.v1.RollbackPluginRequest
-	(*RemovePluginRequest)(nil),    // 76: impt.plugin.v1.RemovePluginRequest
-	(*PackPluginRequest)(nil),      // 77: impt.plugin.v1.PackPluginRequest
-	(*BundlePluginsRequest)(nil),   // 78: impt.plugin.v1.BundlePluginsRequest
-	(*SettingsRequest)(nil),        // 79: impt.plugin.v1.SettingsRequest
-	(*SaveSettingsRequest)(nil),    // 80: impt.plugin.v1.SaveSettingsRequest
-	(*KeepSecretRequest)(nil),      // 81: impt.plugin.v1.KeepSecretRequest
-	(*SealRequest)(nil),            // 82: impt.plugin.v1.SealRequest
-	(*CreatePluginRequest)(nil),    // 83: impt.plugin.v1.CreatePluginRequest
-	(*DevelopPluginRequest)(nil),   // 84: impt.plugin.v1.DevelopPluginRequest
-	(*AttachPluginRequest)(nil),    // 85: impt.plugin.v1.AttachPluginRequest
-	(*CheckPluginRequest)(nil),     // 86: impt.plugin.v1.CheckPluginRequest
-	(*ReportResponse)(nil),         // 87: impt.plugin.v1.ReportResponse
-	(*ProgressResponse)(nil),       // 88: impt.plugin.v1.ProgressResponse
-	(*OpenSourcesResponse)(nil),    // 89: impt.plugin.v1.OpenSourcesResponse
-	(*ReadSourceResponse)(nil),     // 90: impt.plugin.v1.ReadSourceResponse
-	(*SourceVariableResponse)(nil), // 91: impt.plugin.v1.SourceVariableResponse
-	(*SourcesLockResponse)(nil),    // 92: impt.plugin.v1.SourcesLockResponse
-	(*FindFilesResponse)(nil),      // 93: impt.plugin.v1.FindFilesResponse
-	(*ExecuteResponse)(nil),        // 94: impt.plugin.v1.ExecuteResponse
-	(*ListPluginsResponse)(nil),    // 95: impt.plugin.v1.ListPluginsResponse
-	(*VerifyPluginsResponse)(nil),  // 96: impt.plugin.v1.VerifyPluginsResponse
-	(*InstallPluginResponse)(nil),  // 97: impt.plugin.v1.InstallPluginResponse
-	(*InstallLockedResponse)(nil),  // 98: impt.plugin.v1.InstallLockedResponse
-	(*UpdatePluginsResponse)(nil),  // 99: impt.plugin.v1.UpdatePluginsResponse
-	(*RollbackPluginResponse)(nil), // 100: impt.plugin.v1.RollbackPluginResponse
-	(*RemovePluginResponse)(nil),   // 101: impt.plugin.v1.RemovePluginResponse
-	(*PackPluginResponse)(nil),     // 102: impt.plugin.v1.PackPluginResponse
-	(*BundlePluginsResponse)(nil),  // 103: impt.plugin.v1.BundlePluginsResponse
-	(*SettingsResponse)(nil),       // 104: impt.plugin.v1.SettingsResponse
-	(*SaveSettingsResponse)(nil),   // 105: impt.plugin.v1.SaveSettingsResponse
-	(*KeepSecretResponse)(nil),     // 106: impt.plugin.v1.KeepSecretResponse
-	(*SealResponse)(nil),           // 107: impt.plugin.v1.SealResponse
-	(*CreatePluginResponse)(nil),   // 108: impt.plugin.v1.CreatePluginResponse
-	(*DevelopPluginResponse)(nil),  // 109: impt.plugin.v1.DevelopPluginResponse
-	(*AttachPluginResponse)(nil),   // 110: impt.plugin.v1.AttachPluginResponse
-	(*CheckPluginResponse)(nil),    // 111: impt.plugin.v1.CheckPluginResponse
+	(*TryProjectRequest)(nil),      // 48: impt.plugin.v1.TryProjectRequest
+	(*TryProjectResponse)(nil),     // 49: impt.plugin.v1.TryProjectResponse
+	(*ConfigRequest)(nil),          // 50: impt.plugin.v1.ConfigRequest
+	(*ConfigResponse)(nil),         // 51: impt.plugin.v1.ConfigResponse
+	(*SaveConfigRequest)(nil),      // 52: impt.plugin.v1.SaveConfigRequest
+	(*SaveConfigResponse)(nil),     // 53: impt.plugin.v1.SaveConfigResponse
+	(*DeleteConfigRequest)(nil),    // 54: impt.plugin.v1.DeleteConfigRequest
+	(*DeleteConfigResponse)(nil),   // 55: impt.plugin.v1.DeleteConfigResponse
+	(*AuthStatusRequest)(nil),      // 56: impt.plugin.v1.AuthStatusRequest
+	(*AuthStatusResponse)(nil),     // 57: impt.plugin.v1.AuthStatusResponse
+	(*LoginRequest)(nil),           // 58: impt.plugin.v1.LoginRequest
+	(*LoginResponse)(nil),          // 59: impt.plugin.v1.LoginResponse
+	(*LogoutRequest)(nil),          // 60: impt.plugin.v1.LogoutRequest
+	(*LogoutResponse)(nil),         // 61: impt.plugin.v1.LogoutResponse
+	(*Secret)(nil),                 // 62: impt.plugin.v1.Secret
+	(*Fault)(nil),                  // 63: impt.plugin.v1.Fault
+	(*ReportRequest)(nil),          // 64: impt.plugin.v1.ReportRequest
+	(*ProgressRequest)(nil),        // 65: impt.plugin.v1.ProgressRequest
+	(*OpenSourcesRequest)(nil),     // 66: impt.plugin.v1.OpenSourcesRequest
+	(*ReadSourceRequest)(nil),      // 67: impt.plugin.v1.ReadSourceRequest
+	(*SourceVariableRequest)(nil),  // 68: impt.plugin.v1.SourceVariableRequest
+	(*SourcesLockRequest)(nil),     // 69: impt.plugin.v1.SourcesLockRequest
+	(*FindFilesRequest)(nil),       // 70: impt.plugin.v1.FindFilesRequest
+	(*ExecuteRequest)(nil),         // 71: impt.plugin.v1.ExecuteRequest
+	(*ListPluginsRequest)(nil),     // 72: impt.plugin.v1.ListPluginsRequest
+	(*VerifyPluginsRequest)(nil),   // 73: impt.plugin.v1.VerifyPluginsRequest
+	(*InstallPluginRequest)(nil),   // 74: impt.plugin.v1.InstallPluginRequest
+	(*InstallLockedRequest)(nil),   // 75: impt.plugin.v1.InstallLockedRequest
+	(*UpdatePluginsRequest)(nil),   // 76: impt.plugin.v1.UpdatePluginsRequest
+	(*RollbackPluginRequest)(nil),  // 77: impt.plugin.v1.RollbackPluginRequest
+	(*RemovePluginRequest)(nil),    // 78: impt.plugin.v1.RemovePluginRequest
+	(*PackPluginRequest)(nil),      // 79: impt.plugin.v1.PackPluginRequest
+	(*BundlePluginsRequest)(nil),   // 80: impt.plugin.v1.BundlePluginsRequest
+	(*SettingsRequest)(nil),        // 81: impt.plugin.v1.SettingsRequest
+	(*SaveSettingsRequest)(nil),    // 82: impt.plugin.v1.SaveSettingsRequest
+	(*KeepSecretRequest)(nil),      // 83: impt.plugin.v1.KeepSecretRequest
+	(*SealRequest)(nil),            // 84: impt.plugin.v1.SealRequest
+	(*CreatePluginRequest)(nil),    // 85: impt.plugin.v1.CreatePluginRequest
+	(*DevelopPluginRequest)(nil),   // 86: impt.plugin.v1.DevelopPluginRequest
+	(*AttachPluginRequest)(nil),    // 87: impt.plugin.v1.AttachPluginRequest
+	(*CheckPluginRequest)(nil),     // 88: impt.plugin.v1.CheckPluginRequest
+	(*ReportResponse)(nil),         // 89: impt.plugin.v1.ReportResponse
+	(*ProgressResponse)(nil),       // 90: impt.plugin.v1.ProgressResponse
+	(*OpenSourcesResponse)(nil),    // 91: impt.plugin.v1.OpenSourcesResponse
+	(*ReadSourceResponse)(nil),     // 92: impt.plugin.v1.ReadSourceResponse
+	(*SourceVariableResponse)(nil), // 93: impt.plugin.v1.SourceVariableResponse
+	(*SourcesLockResponse)(nil),    // 94: impt.plugin.v1.SourcesLockResponse
+	(*FindFilesResponse)(nil),      // 95: impt.plugin.v1.FindFilesResponse
+	(*ExecuteResponse)(nil),        // 96: impt.plugin.v1.ExecuteResponse
+	(*ListPluginsResponse)(nil),    // 97: impt.plugin.v1.ListPluginsResponse
+	(*VerifyPluginsResponse)(nil),  // 98: impt.plugin.v1.VerifyPluginsResponse
+	(*InstallPluginResponse)(nil),  // 99: impt.plugin.v1.InstallPluginResponse
+	(*InstallLockedResponse)(nil),  // 100: impt.plugin.v1.InstallLockedResponse
+	(*UpdatePluginsResponse)(nil),  // 101: impt.plugin.v1.UpdatePluginsResponse
+	(*RollbackPluginResponse)(nil), // 102: impt.plugin.v1.RollbackPluginResponse
+	(*RemovePluginResponse)(nil),   // 103: impt.plugin.v1.RemovePluginResponse
+	(*PackPluginResponse)(nil),     // 104: impt.plugin.v1.PackPluginResponse
+	(*BundlePluginsResponse)(nil),  // 105: impt.plugin.v1.BundlePluginsResponse
+	(*SettingsResponse)(nil),       // 106: impt.plugin.v1.SettingsResponse
+	(*SaveSettingsResponse)(nil),   // 107: impt.plugin.v1.SaveSettingsResponse
+	(*KeepSecretResponse)(nil),     // 108: impt.plugin.v1.KeepSecretResponse
+	(*SealResponse)(nil),           // 109: impt.plugin.v1.SealResponse
+	(*CreatePluginResponse)(nil),   // 110: impt.plugin.v1.CreatePluginResponse
+	(*DevelopPluginResponse)(nil),  // 111: impt.plugin.v1.DevelopPluginResponse
+	(*AttachPluginResponse)(nil),   // 112: impt.plugin.v1.AttachPluginResponse
+	(*CheckPluginResponse)(nil),    // 113: impt.plugin.v1.CheckPluginResponse
 }
 var file_impt_plugin_v1_host_proto_depIdxs = []int32{
 	9,   // 0: impt.plugin.v1.CollectRequest.filters:type_name -> impt.plugin.v1.Filter
@@ -3864,7 +3944,7 @@ var file_impt_plugin_v1_host_proto_depIdxs = []int32{
 	9,   // 2: impt.plugin.v1.CallRequest.query:type_name -> impt.plugin.v1.Filter
 	12,  // 3: impt.plugin.v1.CallRequest.secret_headers:type_name -> impt.plugin.v1.SecretHeader
 	15,  // 4: impt.plugin.v1.CallRequest.line_maps:type_name -> impt.plugin.v1.LineMap
-	60,  // 5: impt.plugin.v1.SecretHeader.secret:type_name -> impt.plugin.v1.Secret
+	62,  // 5: impt.plugin.v1.SecretHeader.secret:type_name -> impt.plugin.v1.Secret
 	15,  // 6: impt.plugin.v1.FollowRequest.line_maps:type_name -> impt.plugin.v1.LineMap
 	16,  // 7: impt.plugin.v1.LineMap.segments:type_name -> impt.plugin.v1.LineSegment
 	20,  // 8: impt.plugin.v1.ShowRequest.cuts:type_name -> impt.plugin.v1.Cut
@@ -3875,14 +3955,14 @@ var file_impt_plugin_v1_host_proto_depIdxs = []int32{
 	29,  // 13: impt.plugin.v1.AskRequest.line:type_name -> impt.plugin.v1.Line
 	30,  // 14: impt.plugin.v1.AskRequest.next_page:type_name -> impt.plugin.v1.NextPage
 	27,  // 15: impt.plugin.v1.Confirm.affected:type_name -> impt.plugin.v1.Affected
-	60,  // 16: impt.plugin.v1.AskResponse.secret:type_name -> impt.plugin.v1.Secret
-	60,  // 17: impt.plugin.v1.WriteFileRequest.secrets:type_name -> impt.plugin.v1.Secret
+	62,  // 16: impt.plugin.v1.AskResponse.secret:type_name -> impt.plugin.v1.Secret
+	62,  // 17: impt.plugin.v1.WriteFileRequest.secrets:type_name -> impt.plugin.v1.Secret
 	2,   // 18: impt.plugin.v1.AuthStatusRequest.scope:type_name -> impt.plugin.v1.LoginScope
 	3,   // 19: impt.plugin.v1.AuthStatusResponse.source:type_name -> impt.plugin.v1.LoginSource
-	61,  // 20: impt.plugin.v1.AuthStatusResponse.fault:type_name -> impt.plugin.v1.Fault
+	63,  // 20: impt.plugin.v1.AuthStatusResponse.fault:type_name -> impt.plugin.v1.Fault
 	2,   // 21: impt.plugin.v1.LoginRequest.scope:type_name -> impt.plugin.v1.LoginScope
-	60,  // 22: impt.plugin.v1.LoginRequest.password:type_name -> impt.plugin.v1.Secret
-	60,  // 23: impt.plugin.v1.LoginRequest.login_key:type_name -> impt.plugin.v1.Secret
+	62,  // 22: impt.plugin.v1.LoginRequest.password:type_name -> impt.plugin.v1.Secret
+	62,  // 23: impt.plugin.v1.LoginRequest.login_key:type_name -> impt.plugin.v1.Secret
 	2,   // 24: impt.plugin.v1.LogoutRequest.scope:type_name -> impt.plugin.v1.LoginScope
 	4,   // 25: impt.plugin.v1.Host.Resolve:input_type -> impt.plugin.v1.ResolveRequest
 	6,   // 26: impt.plugin.v1.Host.Fetch:input_type -> impt.plugin.v1.FetchRequest
@@ -3892,8 +3972,8 @@ var file_impt_plugin_v1_host_proto_depIdxs = []int32{
 	18,  // 30: impt.plugin.v1.Host.Show:input_type -> impt.plugin.v1.ShowRequest
 	21,  // 31: impt.plugin.v1.Host.Say:input_type -> impt.plugin.v1.SayRequest
 	23,  // 32: impt.plugin.v1.Host.ShowLogs:input_type -> impt.plugin.v1.ShowLogsRequest
-	62,  // 33: impt.plugin.v1.Host.Report:input_type -> impt.plugin.v1.ReportRequest
-	63,  // 34: impt.plugin.v1.Host.Progress:input_type -> impt.plugin.v1.ProgressRequest
+	64,  // 33: impt.plugin.v1.Host.Report:input_type -> impt.plugin.v1.ReportRequest
+	65,  // 34: impt.plugin.v1.Host.Progress:input_type -> impt.plugin.v1.ProgressRequest
 	25,  // 35: impt.plugin.v1.Host.Ask:input_type -> impt.plugin.v1.AskRequest
 	32,  // 36: impt.plugin.v1.Host.AwaitInterrupt:input_type -> impt.plugin.v1.AwaitInterruptRequest
 	34,  // 37: impt.plugin.v1.Host.Project:input_type -> impt.plugin.v1.ProjectRequest
@@ -3903,85 +3983,87 @@ var file_impt_plugin_v1_host_proto_depIdxs = []int32{
 	42,  // 41: impt.plugin.v1.Host.StatFile:input_type -> impt.plugin.v1.StatFileRequest
 	44,  // 42: impt.plugin.v1.Host.SaveProject:input_type -> impt.plugin.v1.SaveProjectRequest
 	46,  // 43: impt.plugin.v1.Host.DeleteProject:input_type -> impt.plugin.v1.DeleteProjectRequest
-	48,  // 44: impt.plugin.v1.Host.Config:input_type -> impt.plugin.v1.ConfigRequest
-	50,  // 45: impt.plugin.v1.Host.SaveConfig:input_type -> impt.plugin.v1.SaveConfigRequest
-	52,  // 46: impt.plugin.v1.Host.DeleteConfig:input_type -> impt.plugin.v1.DeleteConfigRequest
-	64,  // 47: impt.plugin.v1.Host.OpenSources:input_type -> impt.plugin.v1.OpenSourcesRequest
-	65,  // 48: impt.plugin.v1.Host.ReadSource:input_type -> impt.plugin.v1.ReadSourceRequest
-	66,  // 49: impt.plugin.v1.Host.SourceVariable:input_type -> impt.plugin.v1.SourceVariableRequest
-	67,  // 50: impt.plugin.v1.Host.SourcesLock:input_type -> impt.plugin.v1.SourcesLockRequest
-	68,  // 51: impt.plugin.v1.Host.FindFiles:input_type -> impt.plugin.v1.FindFilesRequest
-	69,  // 52: impt.plugin.v1.Host.Execute:input_type -> impt.plugin.v1.ExecuteRequest
-	70,  // 53: impt.plugin.v1.Host.ListPlugins:input_type -> impt.plugin.v1.ListPluginsRequest
-	71,  // 54: impt.plugin.v1.Host.VerifyPlugins:input_type -> impt.plugin.v1.VerifyPluginsRequest
-	72,  // 55: impt.plugin.v1.Host.InstallPlugin:input_type -> impt.plugin.v1.InstallPluginRequest
-	73,  // 56: impt.plugin.v1.Host.InstallLocked:input_type -> impt.plugin.v1.InstallLockedRequest
-	74,  // 57: impt.plugin.v1.Host.UpdatePlugins:input_type -> impt.plugin.v1.UpdatePluginsRequest
-	75,  // 58: impt.plugin.v1.Host.RollbackPlugin:input_type -> impt.plugin.v1.RollbackPluginRequest
-	76,  // 59: impt.plugin.v1.Host.RemovePlugin:input_type -> impt.plugin.v1.RemovePluginRequest
-	77,  // 60: impt.plugin.v1.Host.PackPlugin:input_type -> impt.plugin.v1.PackPluginRequest
-	78,  // 61: impt.plugin.v1.Host.BundlePlugins:input_type -> impt.plugin.v1.BundlePluginsRequest
-	54,  // 62: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
-	56,  // 63: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
-	58,  // 64: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
-	79,  // 65: impt.plugin.v1.Host.Settings:input_type -> impt.plugin.v1.SettingsRequest
-	80,  // 66: impt.plugin.v1.Host.SaveSettings:input_type -> impt.plugin.v1.SaveSettingsRequest
-	81,  // 67: impt.plugin.v1.Host.KeepSecret:input_type -> impt.plugin.v1.KeepSecretRequest
-	82,  // 68: impt.plugin.v1.Host.Seal:input_type -> impt.plugin.v1.SealRequest
-	83,  // 69: impt.plugin.v1.Host.CreatePlugin:input_type -> impt.plugin.v1.CreatePluginRequest
-	84,  // 70: impt.plugin.v1.Host.DevelopPlugin:input_type -> impt.plugin.v1.DevelopPluginRequest
-	85,  // 71: impt.plugin.v1.Host.AttachPlugin:input_type -> impt.plugin.v1.AttachPluginRequest
-	86,  // 72: impt.plugin.v1.Host.CheckPlugin:input_type -> impt.plugin.v1.CheckPluginRequest
-	5,   // 73: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
-	7,   // 74: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
-	10,  // 75: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
-	13,  // 76: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
-	17,  // 77: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
-	19,  // 78: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
-	22,  // 79: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
-	24,  // 80: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
-	87,  // 81: impt.plugin.v1.Host.Report:output_type -> impt.plugin.v1.ReportResponse
-	88,  // 82: impt.plugin.v1.Host.Progress:output_type -> impt.plugin.v1.ProgressResponse
-	31,  // 83: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
-	33,  // 84: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
-	35,  // 85: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
-	37,  // 86: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
-	39,  // 87: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
-	41,  // 88: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
-	43,  // 89: impt.plugin.v1.Host.StatFile:output_type -> impt.plugin.v1.StatFileResponse
-	45,  // 90: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
-	47,  // 91: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
-	49,  // 92: impt.plugin.v1.Host.Config:output_type -> impt.plugin.v1.ConfigResponse
-	51,  // 93: impt.plugin.v1.Host.SaveConfig:output_type -> impt.plugin.v1.SaveConfigResponse
-	53,  // 94: impt.plugin.v1.Host.DeleteConfig:output_type -> impt.plugin.v1.DeleteConfigResponse
-	89,  // 95: impt.plugin.v1.Host.OpenSources:output_type -> impt.plugin.v1.OpenSourcesResponse
-	90,  // 96: impt.plugin.v1.Host.ReadSource:output_type -> impt.plugin.v1.ReadSourceResponse
-	91,  // 97: impt.plugin.v1.Host.SourceVariable:output_type -> impt.plugin.v1.SourceVariableResponse
-	92,  // 98: impt.plugin.v1.Host.SourcesLock:output_type -> impt.plugin.v1.SourcesLockResponse
-	93,  // 99: impt.plugin.v1.Host.FindFiles:output_type -> impt.plugin.v1.FindFilesResponse
-	94,  // 100: impt.plugin.v1.Host.Execute:output_type -> impt.plugin.v1.ExecuteResponse
-	95,  // 101: impt.plugin.v1.Host.ListPlugins:output_type -> impt.plugin.v1.ListPluginsResponse
-	96,  // 102: impt.plugin.v1.Host.VerifyPlugins:output_type -> impt.plugin.v1.VerifyPluginsResponse
-	97,  // 103: impt.plugin.v1.Host.InstallPlugin:output_type -> impt.plugin.v1.InstallPluginResponse
-	98,  // 104: impt.plugin.v1.Host.InstallLocked:output_type -> impt.plugin.v1.InstallLockedResponse
-	99,  // 105: impt.plugin.v1.Host.UpdatePlugins:output_type -> impt.plugin.v1.UpdatePluginsResponse
-	100, // 106: impt.plugin.v1.Host.RollbackPlugin:output_type -> impt.plugin.v1.RollbackPluginResponse
-	101, // 107: impt.plugin.v1.Host.RemovePlugin:output_type -> impt.plugin.v1.RemovePluginResponse
-	102, // 108: impt.plugin.v1.Host.PackPlugin:output_type -> impt.plugin.v1.PackPluginResponse
-	103, // 109: impt.plugin.v1.Host.BundlePlugins:output_type -> impt.plugin.v1.BundlePluginsResponse
-	55,  // 110: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
-	57,  // 111: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
-	59,  // 112: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
-	104, // 113: impt.plugin.v1.Host.Settings:output_type -> impt.plugin.v1.SettingsResponse
-	105, // 114: impt.plugin.v1.Host.SaveSettings:output_type -> impt.plugin.v1.SaveSettingsResponse
-	106, // 115: impt.plugin.v1.Host.KeepSecret:output_type -> impt.plugin.v1.KeepSecretResponse
-	107, // 116: impt.plugin.v1.Host.Seal:output_type -> impt.plugin.v1.SealResponse
-	108, // 117: impt.plugin.v1.Host.CreatePlugin:output_type -> impt.plugin.v1.CreatePluginResponse
-	109, // 118: impt.plugin.v1.Host.DevelopPlugin:output_type -> impt.plugin.v1.DevelopPluginResponse
-	110, // 119: impt.plugin.v1.Host.AttachPlugin:output_type -> impt.plugin.v1.AttachPluginResponse
-	111, // 120: impt.plugin.v1.Host.CheckPlugin:output_type -> impt.plugin.v1.CheckPluginResponse
-	73,  // [73:121] is the sub-list for method output_type
-	25,  // [25:73] is the sub-list for method input_type
+	48,  // 44: impt.plugin.v1.Host.TryProject:input_type -> impt.plugin.v1.TryProjectRequest
+	50,  // 45: impt.plugin.v1.Host.Config:input_type -> impt.plugin.v1.ConfigRequest
+	52,  // 46: impt.plugin.v1.Host.SaveConfig:input_type -> impt.plugin.v1.SaveConfigRequest
+	54,  // 47: impt.plugin.v1.Host.DeleteConfig:input_type -> impt.plugin.v1.DeleteConfigRequest
+	66,  // 48: impt.plugin.v1.Host.OpenSources:input_type -> impt.plugin.v1.OpenSourcesRequest
+	67,  // 49: impt.plugin.v1.Host.ReadSource:input_type -> impt.plugin.v1.ReadSourceRequest
+	68,  // 50: impt.plugin.v1.Host.SourceVariable:input_type -> impt.plugin.v1.SourceVariableRequest
+	69,  // 51: impt.plugin.v1.Host.SourcesLock:input_type -> impt.plugin.v1.SourcesLockRequest
+	70,  // 52: impt.plugin.v1.Host.FindFiles:input_type -> impt.plugin.v1.FindFilesRequest
+	71,  // 53: impt.plugin.v1.Host.Execute:input_type -> impt.plugin.v1.ExecuteRequest
+	72,  // 54: impt.plugin.v1.Host.ListPlugins:input_type -> impt.plugin.v1.ListPluginsRequest
+	73,  // 55: impt.plugin.v1.Host.VerifyPlugins:input_type -> impt.plugin.v1.VerifyPluginsRequest
+	74,  // 56: impt.plugin.v1.Host.InstallPlugin:input_type -> impt.plugin.v1.InstallPluginRequest
+	75,  // 57: impt.plugin.v1.Host.InstallLocked:input_type -> impt.plugin.v1.InstallLockedRequest
+	76,  // 58: impt.plugin.v1.Host.UpdatePlugins:input_type -> impt.plugin.v1.UpdatePluginsRequest
+	77,  // 59: impt.plugin.v1.Host.RollbackPlugin:input_type -> impt.plugin.v1.RollbackPluginRequest
+	78,  // 60: impt.plugin.v1.Host.RemovePlugin:input_type -> impt.plugin.v1.RemovePluginRequest
+	79,  // 61: impt.plugin.v1.Host.PackPlugin:input_type -> impt.plugin.v1.PackPluginRequest
+	80,  // 62: impt.plugin.v1.Host.BundlePlugins:input_type -> impt.plugin.v1.BundlePluginsRequest
+	56,  // 63: impt.plugin.v1.Host.AuthStatus:input_type -> impt.plugin.v1.AuthStatusRequest
+	58,  // 64: impt.plugin.v1.Host.Login:input_type -> impt.plugin.v1.LoginRequest
+	60,  // 65: impt.plugin.v1.Host.Logout:input_type -> impt.plugin.v1.LogoutRequest
+	81,  // 66: impt.plugin.v1.Host.Settings:input_type -> impt.plugin.v1.SettingsRequest
+	82,  // 67: impt.plugin.v1.Host.SaveSettings:input_type -> impt.plugin.v1.SaveSettingsRequest
+	83,  // 68: impt.plugin.v1.Host.KeepSecret:input_type -> impt.plugin.v1.KeepSecretRequest
+	84,  // 69: impt.plugin.v1.Host.Seal:input_type -> impt.plugin.v1.SealRequest
+	85,  // 70: impt.plugin.v1.Host.CreatePlugin:input_type -> impt.plugin.v1.CreatePluginRequest
+	86,  // 71: impt.plugin.v1.Host.DevelopPlugin:input_type -> impt.plugin.v1.DevelopPluginRequest
+	87,  // 72: impt.plugin.v1.Host.AttachPlugin:input_type -> impt.plugin.v1.AttachPluginRequest
+	88,  // 73: impt.plugin.v1.Host.CheckPlugin:input_type -> impt.plugin.v1.CheckPluginRequest
+	5,   // 74: impt.plugin.v1.Host.Resolve:output_type -> impt.plugin.v1.ResolveResponse
+	7,   // 75: impt.plugin.v1.Host.Fetch:output_type -> impt.plugin.v1.FetchResponse
+	10,  // 76: impt.plugin.v1.Host.Collect:output_type -> impt.plugin.v1.CollectResponse
+	13,  // 77: impt.plugin.v1.Host.Call:output_type -> impt.plugin.v1.CallResponse
+	17,  // 78: impt.plugin.v1.Host.Follow:output_type -> impt.plugin.v1.FollowResponse
+	19,  // 79: impt.plugin.v1.Host.Show:output_type -> impt.plugin.v1.ShowResponse
+	22,  // 80: impt.plugin.v1.Host.Say:output_type -> impt.plugin.v1.SayResponse
+	24,  // 81: impt.plugin.v1.Host.ShowLogs:output_type -> impt.plugin.v1.ShowLogsResponse
+	89,  // 82: impt.plugin.v1.Host.Report:output_type -> impt.plugin.v1.ReportResponse
+	90,  // 83: impt.plugin.v1.Host.Progress:output_type -> impt.plugin.v1.ProgressResponse
+	31,  // 84: impt.plugin.v1.Host.Ask:output_type -> impt.plugin.v1.AskResponse
+	33,  // 85: impt.plugin.v1.Host.AwaitInterrupt:output_type -> impt.plugin.v1.AwaitInterruptResponse
+	35,  // 86: impt.plugin.v1.Host.Project:output_type -> impt.plugin.v1.ProjectResponse
+	37,  // 87: impt.plugin.v1.Host.ReadFile:output_type -> impt.plugin.v1.ReadFileResponse
+	39,  // 88: impt.plugin.v1.Host.WriteFile:output_type -> impt.plugin.v1.WriteFileResponse
+	41,  // 89: impt.plugin.v1.Host.DeleteFile:output_type -> impt.plugin.v1.DeleteFileResponse
+	43,  // 90: impt.plugin.v1.Host.StatFile:output_type -> impt.plugin.v1.StatFileResponse
+	45,  // 91: impt.plugin.v1.Host.SaveProject:output_type -> impt.plugin.v1.SaveProjectResponse
+	47,  // 92: impt.plugin.v1.Host.DeleteProject:output_type -> impt.plugin.v1.DeleteProjectResponse
+	49,  // 93: impt.plugin.v1.Host.TryProject:output_type -> impt.plugin.v1.TryProjectResponse
+	51,  // 94: impt.plugin.v1.Host.Config:output_type -> impt.plugin.v1.ConfigResponse
+	53,  // 95: impt.plugin.v1.Host.SaveConfig:output_type -> impt.plugin.v1.SaveConfigResponse
+	55,  // 96: impt.plugin.v1.Host.DeleteConfig:output_type -> impt.plugin.v1.DeleteConfigResponse
+	91,  // 97: impt.plugin.v1.Host.OpenSources:output_type -> impt.plugin.v1.OpenSourcesResponse
+	92,  // 98: impt.plugin.v1.Host.ReadSource:output_type -> impt.plugin.v1.ReadSourceResponse
+	93,  // 99: impt.plugin.v1.Host.SourceVariable:output_type -> impt.plugin.v1.SourceVariableResponse
+	94,  // 100: impt.plugin.v1.Host.SourcesLock:output_type -> impt.plugin.v1.SourcesLockResponse
+	95,  // 101: impt.plugin.v1.Host.FindFiles:output_type -> impt.plugin.v1.FindFilesResponse
+	96,  // 102: impt.plugin.v1.Host.Execute:output_type -> impt.plugin.v1.ExecuteResponse
+	97,  // 103: impt.plugin.v1.Host.ListPlugins:output_type -> impt.plugin.v1.ListPluginsResponse
+	98,  // 104: impt.plugin.v1.Host.VerifyPlugins:output_type -> impt.plugin.v1.VerifyPluginsResponse
+	99,  // 105: impt.plugin.v1.Host.InstallPlugin:output_type -> impt.plugin.v1.InstallPluginResponse
+	100, // 106: impt.plugin.v1.Host.InstallLocked:output_type -> impt.plugin.v1.InstallLockedResponse
+	101, // 107: impt.plugin.v1.Host.UpdatePlugins:output_type -> impt.plugin.v1.UpdatePluginsResponse
+	102, // 108: impt.plugin.v1.Host.RollbackPlugin:output_type -> impt.plugin.v1.RollbackPluginResponse
+	103, // 109: impt.plugin.v1.Host.RemovePlugin:output_type -> impt.plugin.v1.RemovePluginResponse
+	104, // 110: impt.plugin.v1.Host.PackPlugin:output_type -> impt.plugin.v1.PackPluginResponse
+	105, // 111: impt.plugin.v1.Host.BundlePlugins:output_type -> impt.plugin.v1.BundlePluginsResponse
+	57,  // 112: impt.plugin.v1.Host.AuthStatus:output_type -> impt.plugin.v1.AuthStatusResponse
+	59,  // 113: impt.plugin.v1.Host.Login:output_type -> impt.plugin.v1.LoginResponse
+	61,  // 114: impt.plugin.v1.Host.Logout:output_type -> impt.plugin.v1.LogoutResponse
+	106, // 115: impt.plugin.v1.Host.Settings:output_type -> impt.plugin.v1.SettingsResponse
+	107, // 116: impt.plugin.v1.Host.SaveSettings:output_type -> impt.plugin.v1.SaveSettingsResponse
+	108, // 117: impt.plugin.v1.Host.KeepSecret:output_type -> impt.plugin.v1.KeepSecretResponse
+	109, // 118: impt.plugin.v1.Host.Seal:output_type -> impt.plugin.v1.SealResponse
+	110, // 119: impt.plugin.v1.Host.CreatePlugin:output_type -> impt.plugin.v1.CreatePluginResponse
+	111, // 120: impt.plugin.v1.Host.DevelopPlugin:output_type -> impt.plugin.v1.DevelopPluginResponse
+	112, // 121: impt.plugin.v1.Host.AttachPlugin:output_type -> impt.plugin.v1.AttachPluginResponse
+	113, // 122: impt.plugin.v1.Host.CheckPlugin:output_type -> impt.plugin.v1.CheckPluginResponse
+	74,  // [74:123] is the sub-list for method output_type
+	25,  // [25:74] is the sub-list for method input_type
 	25,  // [25:25] is the sub-list for extension type_name
 	25,  // [25:25] is the sub-list for extension extendee
 	0,   // [0:25] is the sub-list for field type_name
@@ -4018,7 +4100,7 @@ func file_impt_plugin_v1_host_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_impt_plugin_v1_host_proto_rawDesc), len(file_impt_plugin_v1_host_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   56,
+			NumMessages:   58,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -38,6 +38,7 @@ const (
 	Host_StatFile_FullMethodName       = "/impt.plugin.v1.Host/StatFile"
 	Host_SaveProject_FullMethodName    = "/impt.plugin.v1.Host/SaveProject"
 	Host_DeleteProject_FullMethodName  = "/impt.plugin.v1.Host/DeleteProject"
+	Host_TryProject_FullMethodName     = "/impt.plugin.v1.Host/TryProject"
 	Host_Config_FullMethodName         = "/impt.plugin.v1.Host/Config"
 	Host_SaveConfig_FullMethodName     = "/impt.plugin.v1.Host/SaveConfig"
 	Host_DeleteConfig_FullMethodName   = "/impt.plugin.v1.Host/DeleteConfig"
@@ -130,6 +131,9 @@ type HostClient interface {
 	SaveProject(ctx context.Context, in *SaveProjectRequest, opts ...grpc.CallOption) (*SaveProjectResponse, error)
 	// DeleteProject deletes the project file.
 	DeleteProject(ctx context.Context, in *DeleteProjectRequest, opts ...grpc.CallOption) (*DeleteProjectResponse, error)
+	// TryProject finds out whether SaveProject could replace the project file,
+	// which stays as it is. Needs `project` for writing.
+	TryProject(ctx context.Context, in *TryProjectRequest, opts ...grpc.CallOption) (*TryProjectResponse, error)
 	// Config returns what the group's configuration file says. Needs `config`.
 	// With `config` for writing, files of role OUTPUT_FILE and SECRET_FILE that
 	// it names may be written and deleted.
@@ -413,6 +417,16 @@ func (c *hostClient) DeleteProject(ctx context.Context, in *DeleteProjectRequest
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(DeleteProjectResponse)
 	err := c.cc.Invoke(ctx, Host_DeleteProject_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *hostClient) TryProject(ctx context.Context, in *TryProjectRequest, opts ...grpc.CallOption) (*TryProjectResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(TryProjectResponse)
+	err := c.cc.Invoke(ctx, Host_TryProject_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -770,6 +784,9 @@ type HostServer interface {
 	SaveProject(context.Context, *SaveProjectRequest) (*SaveProjectResponse, error)
 	// DeleteProject deletes the project file.
 	DeleteProject(context.Context, *DeleteProjectRequest) (*DeleteProjectResponse, error)
+	// TryProject finds out whether SaveProject could replace the project file,
+	// which stays as it is. Needs `project` for writing.
+	TryProject(context.Context, *TryProjectRequest) (*TryProjectResponse, error)
 	// Config returns what the group's configuration file says. Needs `config`.
 	// With `config` for writing, files of role OUTPUT_FILE and SECRET_FILE that
 	// it names may be written and deleted.
@@ -907,6 +924,9 @@ func (UnimplementedHostServer) SaveProject(context.Context, *SaveProjectRequest)
 }
 func (UnimplementedHostServer) DeleteProject(context.Context, *DeleteProjectRequest) (*DeleteProjectResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method DeleteProject not implemented")
+}
+func (UnimplementedHostServer) TryProject(context.Context, *TryProjectRequest) (*TryProjectResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method TryProject not implemented")
 }
 func (UnimplementedHostServer) Config(context.Context, *ConfigRequest) (*ConfigResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method Config not implemented")
@@ -1340,6 +1360,24 @@ func _Host_DeleteProject_Handler(srv interface{}, ctx context.Context, dec func(
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(HostServer).DeleteProject(ctx, req.(*DeleteProjectRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _Host_TryProject_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(TryProjectRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(HostServer).TryProject(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Host_TryProject_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(HostServer).TryProject(ctx, req.(*TryProjectRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1940,6 +1978,10 @@ var Host_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "DeleteProject",
 			Handler:    _Host_DeleteProject_Handler,
+		},
+		{
+			MethodName: "TryProject",
+			Handler:    _Host_TryProject_Handler,
 		},
 		{
 			MethodName: "Config",
