@@ -33,6 +33,8 @@ type SourceSettings struct {
 	Lock []byte
 	// Record is needed to call Sources.Lock.
 	Record bool
+	// Frozen refuses remote sources that Lock lacks.
+	Frozen bool
 }
 
 // Sources reads source code through the host, which has the credentials for
@@ -57,6 +59,7 @@ func (c *Call) OpenSources(ctx context.Context, s SourceSettings) (*Sources, err
 		GithubCredentials: s.GithubCredentials,
 		Lock:              s.Lock,
 		Record:            s.Record,
+		Frozen:            s.Frozen,
 	})
 	if err != nil {
 		return nil, err

@@ -20,6 +20,7 @@ var (
 	variables      = option.NewInputFile("variables", "", "<json_file>", "File with variables for Builder, a JSON object.")
 	libs           = option.NewList("lib", "", "<library>", "File with a library in JavaScript for Builder; also a directory, or a pattern with *, ** and ?.")
 	lockFile       = option.NewOutputFile("lock", "", "<lock_file>", "File that keeps the exact versions of all remote sources, and the variables. What is in it is used, what is not is added; delete it to have newer versions.")
+	frozen         = option.NewFlag("frozen", "", "Uses exactly what the lock file has, and fails where that is not enough.")
 	lineMap        = option.NewOutputFile("line-map", "", "<map_file>", "File for where each line of the code comes from: `impt log` shows places in the sources by it.")
 	lineControl    = option.NewBool("line-control", "", "Writes #line directives, which say where the next lines come from.")
 	cache          = option.NewBool("builder-cache", "", "Keeps remote sources in the directory .builder-cache.")
@@ -33,8 +34,8 @@ var (
 
 // What "deploy" and "run" have no option for, the project file can say.
 var (
-	preprocessing    = sdk.Options{define, variables, libs, lockFile, lineControl, cache, cacheAge, cacheExclude, offline, remoteRelative, credentials}
-	deployProcessing = sdk.Options{preprocessCode, define, variables, libs, lockFile, lineMap}
+	preprocessing    = sdk.Options{define, variables, libs, lockFile, frozen, lineControl, cache, cacheAge, cacheExclude, offline, remoteRelative, credentials}
+	deployProcessing = sdk.Options{preprocessCode, define, variables, libs, lockFile, frozen, lineMap}
 )
 
 // settings are how code is preprocessed, as the member "preprocess" of the
@@ -52,6 +53,8 @@ type settings struct {
 	Offline          bool           `json:"offline"`
 	RemoteRelative   bool           `json:"remoteRelative"`
 	GithubConfig     string         `json:"githubConfig"`
+
+	frozen bool
 }
 
 // given are settings with what the user gave in their place.
@@ -80,6 +83,7 @@ func given(c *sdk.Call, s settings) settings {
 	if libs.Given(c) {
 		s.Libs = libs.Of(c)
 	}
+	s.frozen = frozen.Of(c)
 	if cacheAge.Given(c) {
 		s.CacheAge = cacheAge.Of(c)
 	}
@@ -129,6 +133,7 @@ func (s settings) sources(file string, lock []byte) sdk.SourceSettings {
 		GithubCredentials: s.GithubConfig,
 		Lock:              lock,
 		Record:            s.Lock != "",
+		Frozen:            s.frozen,
 	}
 }
 

@@ -45,14 +45,8 @@ func open(ctx context.Context, c *sdk.Call, s settings) (*workshop, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.Lock != "" {
-		content, missing, err := c.ReadFile(ctx, s.Lock)
-		if err != nil {
-			return nil, err
-		}
-		if !missing {
-			w.before, w.lock = content, content
-		}
+	if err := w.readLock(ctx); err != nil {
+		return nil, err
 	}
 	var file map[string]any
 	if s.Variables != "" {
@@ -144,27 +138,6 @@ func (w *workshop) build(ctx context.Context, file string) (built, error) {
 		b.lines = segments(made, namesFrom(source, file))
 	}
 	return b, warned
-}
-
-// locked are the variables as a lock keeps them.
-func (w *workshop) locked() document.Object {
-	text, err := json.Marshal(w.variables)
-	if err != nil {
-		return nil // they come from JSON
-	}
-	o, _ := document.ParseObject(text)
-	return o
-}
-
-// saveLock writes the lock file, if it has to be another.
-func (w *workshop) saveLock(ctx context.Context) error {
-	if w.Lock == "" || bytes.Equal(w.before, w.lock) {
-		return nil
-	}
-	if err := w.c.WriteFile(ctx, w.Lock, w.lock); err != nil {
-		return err
-	}
-	return w.c.Warn(ctx, fmt.Sprintf("The lock file %s is written.", w.Lock))
 }
 
 // ended is a failure to read the file itself: its sentence is made for the

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-const addedOptions = `--(?:preprocess|define|variables|lib|lock|line-map)`
+const addedOptions = `--(?:preprocess|define|variables|lib|lock|frozen|line-map)`
 
 var (
 	addedUsage   = regexp.MustCompile(` \[` + addedOptions + `(?: \[[^\]]*\]| <[^>]*>)?\]`)

@@ -89,7 +89,7 @@ func (s *Session) openSources(r *pluginv1.OpenSourcesRequest) (shelf, error) {
 	}
 	cfg := s.library.open().Config
 	cfg.WorkDir, cfg.InputDir, cfg.RemoteRelative = s.cfg.Dir, r.GetDirectory(), r.GetRemoteRelative()
-	cfg.Record, cfg.Allowed = r.GetRecord(), s.allowedSource
+	cfg.Record, cfg.Frozen, cfg.Allowed = r.GetRecord(), r.GetFrozen(), s.allowedSource
 	cfg.Warn, cfg.Debug = s.cfg.Printer.Notice, s.cfg.Printer.Dump
 	if err := s.addCredentials(&cfg, r.GetGithubCredentials()); err != nil {
 		return shelf{}, err

@@ -44,7 +44,9 @@ type OpenSourcesRequest struct {
 	// What SourcesLock returned in an earlier run: the same versions are used.
 	Lock []byte `protobuf:"bytes,8,opt,name=lock,proto3" json:"lock,omitempty"`
 	// SourcesLock will be called: nothing is taken out of `.builder-cache`.
-	Record        bool `protobuf:"varint,9,opt,name=record,proto3" json:"record,omitempty"`
+	Record bool `protobuf:"varint,9,opt,name=record,proto3" json:"record,omitempty"`
+	// Remote sources that the lock lacks are refused.
+	Frozen        bool `protobuf:"varint,10,opt,name=frozen,proto3" json:"frozen,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -138,6 +140,13 @@ func (x *OpenSourcesRequest) GetLock() []byte {
 func (x *OpenSourcesRequest) GetRecord() bool {
 	if x != nil {
 		return x.Record
+	}
+	return false
+}
+
+func (x *OpenSourcesRequest) GetFrozen() bool {
+	if x != nil {
+		return x.Frozen
 	}
 	return false
 }
@@ -864,7 +873,7 @@ var File_impt_plugin_v1_sources_proto protoreflect.FileDescriptor
 
 const file_impt_plugin_v1_sources_proto_rawDesc = "" +
 	"\n" +
-	"\x1cimpt/plugin/v1/sources.proto\x12\x0eimpt.plugin.v1\"\xb9\x02\n" +
+	"\x1cimpt/plugin/v1/sources.proto\x12\x0eimpt.plugin.v1\"\xd1\x02\n" +
 	"\x12OpenSourcesRequest\x12\x1c\n" +
 	"\tdirectory\x18\x01 \x01(\tR\tdirectory\x12'\n" +
 	"\x0fremote_relative\x18\x02 \x01(\bR\x0eremoteRelative\x12\x14\n" +
@@ -874,7 +883,9 @@ const file_impt_plugin_v1_sources_proto_rawDesc = "" +
 	"\x12cache_exclude_list\x18\x06 \x01(\tR\x10cacheExcludeList\x12-\n" +
 	"\x12github_credentials\x18\a \x01(\tR\x11githubCredentials\x12\x12\n" +
 	"\x04lock\x18\b \x01(\fR\x04lock\x12\x16\n" +
-	"\x06record\x18\t \x01(\bR\x06record\"M\n" +
+	"\x06record\x18\t \x01(\bR\x06record\x12\x16\n" +
+	"\x06frozen\x18\n" +
+	" \x01(\bR\x06frozen\"M\n" +
 	"\x13OpenSourcesResponse\x12\x18\n" +
 	"\asources\x18\x01 \x01(\tR\asources\x12\x1c\n" +
 	"\tvariables\x18\x02 \x01(\fR\tvariables\"|\n" +
