@@ -2,22 +2,17 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path"
 	"sync"
 	"time"
 
-	"github.com/electricimp/impt/plugins/test/session"
-	"github.com/electricimp/impt/plugins/test/testcode"
 	"github.com/electricimp/impt/sdk"
 	"github.com/electricimp/impt/sdk/builder"
 	"github.com/electricimp/impt/sdk/document"
 	"github.com/electricimp/impt/sdk/entity"
 	"github.com/electricimp/impt/sdk/fault"
-	"github.com/electricimp/impt/sdk/option"
 )
 
 // bench is one run of the tests.
@@ -33,41 +28,6 @@ type bench struct {
 
 	progress    string // how many files of how many
 	introducing sync.Mutex
-}
-
-// settings are what the configuration says.
-type settings struct {
-	testFiles                                 []string
-	deviceFile, agentFile                     string
-	timeout                                   float64
-	stopOnFail, allowDisconnect, builderCache bool
-	githubConfig, builderConfig               string
-}
-
-func readSettings(o document.Object) settings {
-	s := settings{
-		deviceFile: o.Text("deviceFile"), agentFile: o.Text("agentFile"),
-		githubConfig: o.Text("githubConfig"), builderConfig: o.Text("builderConfig"),
-	}
-	for _, flag := range []struct {
-		key string
-		to  *bool
-	}{{"stopOnFail", &s.stopOnFail}, {"allowDisconnect", &s.allowDisconnect}, {"builderCache", &s.builderCache}} {
-		v, _ := o.Get(flag.key)
-		*flag.to, _ = v.(bool)
-	}
-	v, _ := o.Get("testFiles")
-	list, _ := v.(document.List)
-	for _, p := range list {
-		if pattern, ok := p.(string); ok {
-			s.testFiles = append(s.testFiles, pattern)
-		}
-	}
-	v, _ = o.Get("timeout")
-	if n, ok := v.(json.Number); ok {
-		s.timeout, _ = n.Float64()
-	}
-	return s
 }
 
 func newBench(ctx context.Context, c *sdk.Call, o document.Object, g entity.Entity) (*bench, error) {
@@ -122,111 +82,88 @@ func (b *bench) variables(ctx context.Context) (map[string]any, error) {
 	return variables, nil
 }
 
-// file runs the tests of one file.
-func (b *bench) file(ctx, work context.Context, f testFile) error {
-	if err := tell(ctx, b.c, "Using %s test file \"%s\"", f.side(), f.name); err != nil {
+// run finds the tests and runs them.
+func (b *bench) run(ctx context.Context) error {
+	if err := tell(ctx, b.c, "Started at %s", time.Now().Format("02 Jan 2006 15:04:05 GMT-0700")); err != nil {
 		return err
 	}
-	r := &fileResult{file: f}
-	b.results = append(b.results, r)
-	id := newSessionID()
-	code, err := b.build(work, f, id)
-	if err != nil {
-		return b.broken(ctx, r, err)
-	}
-	selected, err := b.selection.code(code.Tests())
+	files, err := findTests(ctx, b.c, b.settings.testFiles, b.selection)
 	if err != nil {
 		return err
 	}
-	if !selected {
-		r.skipped = true
-		return tell(ctx, b.c, "Skip \"%s\" testing", f.name)
-	}
-	if err := b.keepForReaders(ctx, f, code); err != nil {
+	if err := tell(ctx, b.c, "%s", listed(files)); err != nil {
 		return err
 	}
-	if err := tell(ctx, b.c, "Using Device Group \"%s\" [%s]", b.group.Text("name"), b.group.ID); err != nil {
+	if err := b.sourcesUsed(ctx); err != nil {
 		return err
 	}
-	if r.deployment, err = b.deploy(ctx, work, code); err != nil {
-		if f, ok := fault.Of(err); ok {
-			code.Problems(f.Problems)
+	b.devices, err = b.c.Cloud.List(ctx, entity.Device, entity.Filter{Name: "devicegroup.id", Value: b.group.ID})
+	switch {
+	case err != nil:
+		return err
+	case len(b.devices) == 0:
+		return &fault.Fault{
+			Kind:     fault.ConflictKind,
+			Sentence: fmt.Sprintf("%s does not have assigned Devices.", b.group),
 		}
-		return b.broken(ctx, r, err)
 	}
-	return b.onDevices(ctx, work, r, session.Settings{
-		ID: id, OnAgent: f.agent, Timeout: time.Duration(b.settings.timeout * float64(time.Second)),
-		StopOnFail: b.settings.stopOnFail, AllowDisconnect: b.settings.allowDisconnect, Places: code.Places,
-	})
-}
-
-func (b *bench) build(ctx context.Context, f testFile, id string) (*testcode.Code, error) {
-	return testcode.Build(ctx, testcode.Test{
-		File: f.name, OnAgent: f.agent, Partner: f.partner,
-		DeviceFile: b.settings.deviceFile, AgentFile: b.settings.agentFile,
-		Session: id, Timeout: b.settings.timeout, StopOnFail: b.settings.stopOnFail,
-		Class: b.selection.class, Method: b.selection.method, Trigger: rand.Text(),
-	}, b.sources)
-}
-
-func (b *bench) deploy(ctx, work context.Context, code *testcode.Code) (string, error) {
-	d, err := b.c.Cloud.Create(work, entity.New{
-		Type:       entity.Deployment,
-		Attributes: document.Object{{Key: "device_code", Value: code.Device}, {Key: "agent_code", Value: code.Agent}},
-		Relations:  document.Object{{Key: "devicegroup", Value: b.group.Ref()}},
-	})
-	if err != nil {
-		return "", err
-	}
-	if err := b.c.Say(ctx, "%s is created successfully.", d); err != nil {
-		return d.ID, err
-	}
-	return d.ID, tell(ctx, b.c, "Created Deployment: %s", d.ID)
-}
-
-// broken notes that a file could not be deployed. What failed with impCentral
-// or with the source code does not end the run.
-func (b *bench) broken(ctx context.Context, r *fileResult, err error) error {
-	if ctx.Err() != nil {
-		return err
-	}
-	f, ok := fault.Of(err)
-	if e, is := errors.AsType[*builder.Error](err); is {
-		f, ok = &fault.Fault{Kind: fault.FileKind, Sentence: e.Error()}, true
-	}
-	if !ok {
-		return err
-	}
-	r.errors = append(r.errors, f.Error())
-	if err := b.c.Report(ctx, sdk.Line{Level: sdk.Problem, Tone: sdk.Bad, Text: f.Error()}); err != nil {
-		return err
-	}
-	for _, p := range f.Problems {
-		text := p.GetTitle() + ": " + p.GetDetail()
-		for _, at := range p.GetPlaces() {
-			line := fmt.Sprintf("%s %s (line %d, column %d): %s", at.GetFile(), at.GetType(), at.GetRow(), at.GetColumn(), at.GetText())
-			text += "\n" + line
-			r.errors = append(r.errors, line)
-		}
-		if err := b.c.Trouble(ctx, text); err != nil {
+	work, interrupted := b.untilInterrupted(ctx)
+	defer interrupted()
+	for i, f := range files {
+		b.left = files[i:]
+		b.progress = fmt.Sprintf(" (file %d of %d)", i+1, len(files))
+		if err := b.file(ctx, work, f); err != nil {
+			if errors.Is(context.Cause(work), errInterrupted) {
+				return errInterrupted
+			}
 			return err
 		}
+		if b.settings.stopOnFail && b.failed() {
+			if b.wasWhole() {
+				b.left = files[i+1:]
+			}
+			return detail(ctx, b.c, "Command was forced to stop")
+		}
 	}
+	b.left = nil
 	return nil
 }
 
-// keepForReaders writes the code where somebody who debugs finds it.
-func (b *bench) keepForReaders(ctx context.Context, f testFile, code *testcode.Code) error {
-	for _, s := range []struct{ title, side, text string }{{"Agent", "agent", code.Agent}, {"Device", "device", code.Device}} {
-		if err := detail(ctx, b.c, "%s code size: %d bytes", s.title, len(s.text)); err != nil {
-			return err
-		}
-		if option.Output.Of(b.c) == "debug" {
-			name := path.Join(debug.path, path.Dir(f.name), "preprocessed."+s.side+"."+path.Base(f.name))
-			if err := b.c.WriteFile(ctx, name, []byte(s.text)); err != nil {
+// sourcesUsed says which code is tested.
+func (b *bench) sourcesUsed(ctx context.Context) error {
+	for _, s := range []struct{ side, title, path string }{
+		{"agent", "Agent", b.settings.agentFile}, {"device", "Device", b.settings.deviceFile},
+	} {
+		if s.path == "" {
+			if err := tell(ctx, b.c, "Have no %s source file, using blank", s.side); err != nil {
 				return err
 			}
+			continue
+		}
+		if err := tell(ctx, b.c, "Using %s source file: %s", s.side, s.path); err != nil {
+			return err
+		}
+		there, err := b.c.StatFile(ctx, s.path)
+		if err != nil {
+			return err
+		}
+		if !there.Exists {
+			return sentence(fmt.Sprintf("%s source file \"%s\" not found", s.title, s.path))
 		}
 	}
 	return nil
+}
+
+// errInterrupted is that the user has pressed Ctrl-C.
+var errInterrupted = errors.New("the user has interrupted the tests")
+
+// untilInterrupted returns the context of what ends with Ctrl-C.
+func (b *bench) untilInterrupted(ctx context.Context) (work context.Context, done func()) {
+	work, cancel := context.WithCancelCause(ctx)
+	go func() {
+		if b.c.AwaitInterrupt(work) == nil {
+			cancel(errInterrupted)
+		}
+	}()
+	return work, func() { cancel(nil) }
 }

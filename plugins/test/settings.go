@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/electricimp/impt/sdk"
@@ -109,3 +110,38 @@ func missing(noun, path string) string { return fmt.Sprintf("%s File %s is not f
 
 // needs is what setting up a configuration takes.
 var needs = shownNeeds.And(sdk.ChangeConfig).And(sdk.Builder)
+
+// settings are what the configuration says.
+type settings struct {
+	testFiles                                 []string
+	deviceFile, agentFile                     string
+	timeout                                   float64
+	stopOnFail, allowDisconnect, builderCache bool
+	githubConfig, builderConfig               string
+}
+
+func readSettings(o document.Object) settings {
+	s := settings{
+		deviceFile: o.Text("deviceFile"), agentFile: o.Text("agentFile"),
+		githubConfig: o.Text("githubConfig"), builderConfig: o.Text("builderConfig"),
+	}
+	for _, flag := range []struct {
+		key string
+		to  *bool
+	}{{"stopOnFail", &s.stopOnFail}, {"allowDisconnect", &s.allowDisconnect}, {"builderCache", &s.builderCache}} {
+		v, _ := o.Get(flag.key)
+		*flag.to, _ = v.(bool)
+	}
+	v, _ := o.Get("testFiles")
+	list, _ := v.(document.List)
+	for _, p := range list {
+		if pattern, ok := p.(string); ok {
+			s.testFiles = append(s.testFiles, pattern)
+		}
+	}
+	v, _ = o.Get("timeout")
+	if n, ok := v.(json.Number); ok {
+		s.timeout, _ = n.Float64()
+	}
+	return s
+}

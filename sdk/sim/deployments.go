@@ -78,12 +78,11 @@ func (c *call) listDeployments() (*reply, error) {
 		tags = strings.Split(f["tags"], ",")
 	}
 	visible := c.visible()
-	wide := f["owner.id"] != "" || f["product.id"] != "" || f["devicegroup.id"] != ""
-	same := func(key, value string) bool { return f[key] == "" || f[key] == value }
+	wide := f.wide()
 	return list(c, c.st.deployments, func(d *deployment) bool {
 		return (wide || d.Owner == c.me.ID) &&
-			same("owner.id", d.Owner) && same("creator.id", d.Creator) && same("product.id", d.Product) &&
-			same("devicegroup.id", d.DeviceGroup) && same("sha", d.SHA) && same("flagger.id", d.Flagger) &&
+			f.allow("owner.id", d.Owner) && f.allow("creator.id", d.Creator) && f.allow("product.id", d.Product) &&
+			f.allow("devicegroup.id", d.DeviceGroup) && f.allow("sha", d.SHA) && f.allow("flagger.id", d.Flagger) &&
 			(f["flagged"] == "" || f["flagged"] == "any" || (f["flagged"] == "true") == d.Flagged) &&
 			!slices.ContainsFunc(tags, func(t string) bool { return !slices.Contains(d.Tags, t) }) &&
 			visible(d.Owner)

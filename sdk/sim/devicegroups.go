@@ -101,10 +101,7 @@ func (c *call) listGroups() (*reply, error) {
 	visible := c.visible()
 	return list(c, c.st.groups, func(g *deviceGroup) bool {
 		owner := c.st.groupOwner(g)
-		return (f["owner.id"] == "" || owner == f["owner.id"]) &&
-			(f["product.id"] == "" || g.Product == f["product.id"]) &&
-			(f["type"] == "" || g.Type == f["type"]) &&
-			visible(owner)
+		return f.allow("owner.id", owner) && f.allow("product.id", g.Product) && f.allow("type", g.Type) && visible(owner)
 	}, c.showGroup)
 }
 

@@ -70,11 +70,9 @@ func (c *call) listDevices() (*reply, error) {
 		return nil, err
 	}
 	visible := c.visible()
-	wide := f["owner.id"] != "" || f["product.id"] != "" || f["devicegroup.id"] != ""
+	wide := f.wide()
 	return list(c, c.st.devices, func(d *device) bool {
-		if !wide && d.Owner != c.me.ID ||
-			f["owner.id"] != "" && d.Owner != f["owner.id"] ||
-			f["devicegroup.id"] != "" && d.DeviceGroup != f["devicegroup.id"] {
+		if !wide && d.Owner != c.me.ID || !f.allow("owner.id", d.Owner) || !f.allow("devicegroup.id", d.DeviceGroup) {
 			return false
 		}
 		g := c.st.groups.get(d.DeviceGroup)
@@ -94,7 +92,7 @@ func (c *call) listDevices() (*reply, error) {
 }
 
 // wanted applies a filter to the group of something that may have none.
-func wanted(f map[string]string, key string, g *deviceGroup, value func() string) bool {
+func wanted(f filters, key string, g *deviceGroup, value func() string) bool {
 	return f[key] == "" || g != nil && value() == f[key]
 }
 

@@ -30,8 +30,8 @@ func (c *call) page() (page, error) {
 
 // filters returns the filters that are not empty. An unknown one is refused: a
 // client that misspells it would otherwise get, and perhaps delete, everything.
-func (c *call) filters(known ...string) (map[string]string, error) {
-	out := map[string]string{}
+func (c *call) filters(known ...string) (filters, error) {
+	out := filters{}
 	for key, values := range c.r.URL.Query() {
 		name, isFilter := strings.CutPrefix(key, "filter[")
 		if !isFilter {
@@ -49,6 +49,18 @@ func (c *call) filters(known ...string) (map[string]string, error) {
 		}
 	}
 	return out, nil
+}
+
+// filters are those of a request, by their names.
+type filters map[string]string
+
+// allow tells whether a value passes a filter.
+func (f filters) allow(name, value string) bool { return f[name] == "" || f[name] == value }
+
+// wide tells whether they say whose or where; some lists have else one's own
+// alone.
+func (f filters) wide() bool {
+	return f["owner.id"] != "" || f["product.id"] != "" || f["devicegroup.id"] != ""
 }
 
 // list answers one page of the entities that keep accepts, in insertion order.

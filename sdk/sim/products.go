@@ -40,7 +40,7 @@ func (c *call) listProducts() (*reply, error) {
 	}
 	visible := c.visible()
 	return list(c, c.st.products, func(p *product) bool {
-		return (f["owner.id"] == "" || p.Owner == f["owner.id"]) && visible(p.Owner)
+		return f.allow("owner.id", p.Owner) && visible(p.Owner)
 	}, c.showProduct)
 }
 

@@ -66,14 +66,10 @@ func (c *call) listWebhooks() (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	visible := c.visible()
-	group := f["devicegroup.id"]
+	visible, wide := c.visible(), f.wide()
 	return list(c, c.st.webhooks, func(h *webhook) bool {
 		owner := c.st.hookOwner(h)
-		if group != "" {
-			return h.DeviceGroup == group && visible(owner)
-		}
-		return owner == c.me.ID
+		return (wide || owner == c.me.ID) && f.allow("devicegroup.id", h.DeviceGroup) && visible(owner)
 	}, c.showWebhook)
 }
 
