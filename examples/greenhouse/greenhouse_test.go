@@ -81,6 +81,38 @@ func TestPluginInAnotherLanguage(t *testing.T) {
 	require.Contains(t, out, "Error: Product \"Oven\" is not found.\nIMPT COMMAND FAILS")
 }
 
+// TestInstalledPluginInAnotherLanguage installs what an author hands on: one file
+// with the libraries in it, and the contract beside it.
+func TestInstalledPluginInAnotherLanguage(t *testing.T) {
+	t.Parallel()
+	for _, needed := range []string{"/usr/bin/node", "node_modules/.bin/esbuild"} {
+		if _, err := os.Stat(needed); err != nil {
+			t.Skip("it needs Node, and what npm ci fetches: ", err)
+		}
+	}
+	impt := plugintest.Find(t)
+	home := t.TempDir()
+	dist := filepath.Join(home, "dist")
+	bundle := exec.CommandContext(t.Context(), "node_modules/.bin/esbuild", "impt-plugin-greenhouse", "--bundle", "--platform=node", "--loader:=js",
+		"--outfile="+filepath.Join(dist, runtime.GOOS+"-"+runtime.GOARCH, "impt-plugin-greenhouse"))
+	output, err := bundle.CombinedOutput()
+	require.NoError(t, err, "%s", output)
+	require.NoError(t, os.CopyFS(filepath.Join(dist, "proto"), os.DirFS("proto")))
+	env := impt.Environment(t, home)
+	for _, step := range []struct{ line, want string }{
+		{"plugin pack dist --to greenhouse.tar.gz", "example/greenhouse"},
+		{"plugin install greenhouse.tar.gz --unsigned --grant all", `Plugin "example/greenhouse" 1.0.0 (unsigned) is installed.`},
+		{"greenhouse greet --loud", "HELLO FROM ANOTHER LANGUAGE!\nIMPT COMMAND SUCCEEDS"},
+		{"plugin verify", "example/greenhouse"},
+	} {
+		cmd := exec.CommandContext(t.Context(), impt.Path, strings.Fields(step.line)...)
+		cmd.Dir, cmd.Env = home, env
+		out, err := cmd.CombinedOutput()
+		require.NoError(t, err, "impt %s\n%s", step.line, out)
+		require.Contains(t, string(out), step.want)
+	}
+}
+
 // TestContractIsTheSame compares the plugin's copy, which is all that it can
 // read when it runs.
 func TestContractIsTheSame(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -20,9 +21,12 @@ func TestScripts(t *testing.T) {
 	}
 	system := runtime.GOOS + "-" + runtime.GOARCH
 	dist := t.TempDir()
-	for version, wants := range map[string]string{"1.0.0": "", "1.1.0": "", "2.0.0": "more", "3.0.0": "device/list"} {
+	for version, wants := range map[string]string{"1.0.0": "", "1.1.0": "", "1.2.0": "beside", "2.0.0": "more", "3.0.0": "device/list"} {
 		fleet(t, filepath.Join(dist, version, system, "impt-plugin-fleet"), version, wants)
 	}
+	share := filepath.Join(dist, "1.2.0", "share")
+	require.NoError(t, os.MkdirAll(share, 0o700))
+	require.NoError(t, os.WriteFile(filepath.Join(share, "about.txt"), []byte("Has read the file beside it."), 0o600))
 	plugintest.Scripts(t, "testdata", "DIST="+dist, "SYSTEM="+system)
 }
 

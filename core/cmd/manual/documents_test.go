@@ -1,6 +1,8 @@
 package main
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -76,6 +78,9 @@ func documents(t *testing.T, impt plugintest.Impt) {
 			for _, block := range blocks(text, "sh") {
 				for line := range strings.Lines(block) {
 					line, _, _ = strings.Cut(strings.TrimSpace(line), "  #")
+					if strings.Contains(line, "--index plugins") {
+						w.publish(t, text)
+					}
 					w.shell(t, strings.TrimSpace(line))
 				}
 			}
@@ -116,12 +121,34 @@ func (w *world) shell(t *testing.T, line string) {
 	}
 }
 
-// inHome is a path with the home directory of this world.
+// inHome is a path in this world, where ~ is its home directory.
 func (w *world) inHome(path string) string {
 	if inside, ok := strings.CutPrefix(path, "~/"); ok {
 		return filepath.Join(filepath.Dir(w.dir), filepath.FromSlash(inside))
 	}
-	return path
+	return filepath.Join(w.dir, filepath.FromSlash(path))
+}
+
+var (
+	archiveOf = regexp.MustCompile(`"url": "([^"]+)"`)
+	digestOf  = regexp.MustCompile(`[0-9a-f]{64}`)
+)
+
+// publish writes the index that a document shows, with the digest of the archive
+// that was packed here.
+func (w *world) publish(t *testing.T, text string) {
+	t.Helper()
+	for _, index := range blocks(text, "json") {
+		m := archiveOf.FindStringSubmatch(index)
+		if m == nil {
+			continue
+		}
+		archive, err := os.ReadFile(filepath.Join(w.dir, "plugins", m[1]))
+		require.NoError(t, err)
+		w.write(t, filepath.Join("plugins", "index.json"), digestOf.ReplaceAllString(index, fmt.Sprintf("%x", sha256.Sum256(archive))))
+		return
+	}
+	require.Fail(t, "the document shows no index")
 }
 
 func makefile(t *testing.T) string {

@@ -43,7 +43,10 @@ func holdsAny(folder string, paths []string) bool {
 		return true
 	}
 	for _, path := range paths {
-		if path, err = filepath.EvalSymlinks(path); err != nil || path == "" {
+		if path == "" {
+			continue // for EvalSymlinks it is the working directory
+		}
+		if path, err = filepath.EvalSymlinks(path); err != nil {
 			continue // nothing is there
 		}
 		for ; ; path = filepath.Dir(path) {

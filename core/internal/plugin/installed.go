@@ -48,7 +48,8 @@ func (p *Plugin) admit() {
 // Describe starts an executable once for what it declares. Its content must
 // have the digest, in hexadecimal digits.
 func (x *Index) Describe(ctx context.Context, path, name, digest string) (*pluginv1.Manifest, error) {
-	p := &Plugin{Name: name, Path: path, Installed: true}
+	// It may read what it will have beside it, too, as when it runs.
+	p := &Plugin{Name: name, Path: path, Installed: true, Folder: filepath.Dir(path)}
 	var err error
 	if p.SHA256, err = hex.DecodeString(digest); err != nil {
 		return nil, p.unreadable(err)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/electricimp/impt/core/internal/atomicfile"
 	"github.com/electricimp/impt/sdk/fault"
+	pluginv1 "github.com/electricimp/impt/sdk/proto/impt/plugin/v1"
 )
 
 // Packed is a new archive.
@@ -146,13 +147,43 @@ func (s *Store) draft(ctx context.Context, folder string) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	declared, err := s.Describe(ctx, executable, base, digest)
+	declared, err := s.describeAsInstalled(ctx, m, folder, executable, base, digest)
 	if err != nil {
 		return nil, err
 	}
 	m.Vendor, m.Name, m.Version = declared.GetVendor(), declared.GetName(), declared.GetVersion()
 	m.Requires, m.Needs = declared.GetRequires(), needsOf(declared)
 	return m, m.check()
+}
+
+// describeAsInstalled asks an executable what it declares, with the files beside
+// it that will be there when it is installed.
+func (s *Store) describeAsInstalled(ctx context.Context, m *Manifest, folder, executable, base, digest string) (*pluginv1.Manifest, error) {
+	dir, err := s.aside()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	there := filepath.Join(dir, filepath.Base(executable))
+	if err := copyVerified(executable, there, digest); err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(there, 0o700); err != nil { //nolint:gosec // it is to be executed
+		return nil, err
+	}
+	for _, f := range m.Files {
+		if f.System != "" {
+			continue
+		}
+		path := filepath.FromSlash(f.Path)
+		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(path)), folderMode); err != nil {
+			return nil, err
+		}
+		if err := copyVerified(filepath.Join(folder, path), filepath.Join(dir, path), f.SHA256); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Path, err)
+		}
+	}
+	return s.Describe(ctx, there, base, digest)
 }
 
 // systemOf reads linux-amd64/impt-plugin-NAME; other files are for all systems.

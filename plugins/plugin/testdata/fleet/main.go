@@ -3,6 +3,8 @@ package main
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/electricimp/impt/sdk"
@@ -10,9 +12,9 @@ import (
 	"github.com/electricimp/impt/sdk/entity"
 )
 
-// version and wants are set when it is built: later versions want more, and one
-// wants what others have: "more", or the group and the command, as in
-// "device/list".
+// version and wants are set when it is built: later versions want more, one
+// wants what others have, and one a file beside it: "more", the group and the
+// command, as in "device/list", or "beside".
 var version, wants = "1.0.0", ""
 
 func main() {
@@ -20,13 +22,21 @@ func main() {
 	if wants == "more" {
 		needs = sdk.Write(entity.Device)
 	}
+	about := "Devices all in all."
+	if wants == "beside" {
+		text, err := os.ReadFile(filepath.Join(filepath.Dir(os.Args[0]), "share", "about.txt"))
+		if err != nil {
+			panic(err)
+		}
+		about = string(text)
+	}
 	group, name, taken := strings.Cut(wants, "/")
 	if !taken {
 		group, name = "", "count"
 	}
 	sdk.Serve(sdk.Group{
 		Name: "fleet", Vendor: "acme", Version: version,
-		Synopsis: "Devices all in all.",
+		Synopsis: about,
 		Commands: []sdk.Command{{
 			Name: name, Group: group, Synopsis: "Counts Devices.", Needs: needs,
 			Run: func(ctx context.Context, c *sdk.Call) error {
