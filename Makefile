@@ -10,7 +10,7 @@ FLAGS   := -trimpath -tags grpcnotrace -ldflags "-s -w"
 
 export CGO_ENABLED = 0
 
-.PHONY: all build test race lint generate check-generated manual node breaking cross vuln demo picture bench compare clean
+.PHONY: all build test race lint generate check-generated manual node breaking cross vuln demo picture bench compare specs clean
 
 all: build
 
@@ -80,6 +80,12 @@ bench: build
 # can be seen of both.
 compare: build
 	go run ./core/cmd/compare -impt build/bin/impt$(EXE) -peer $(PEER)
+
+# Runs the specifications that come with the peer, whose folder PEER names, with
+# impt; with SELF=1 with the peer itself. They need Node and the peer's
+# dependencies.
+specs: build
+	go run ./core/cmd/specs -peer $(PEER) $(if $(SELF),,-impt build/bin/impt$(EXE))
 
 clean:
 	rm -rf build
