@@ -10,6 +10,7 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+	"log"
 	"math/big"
 	"net"
 	"net/http"
@@ -48,6 +49,7 @@ func newCloud(dir string) (*cloud, error) {
 		return nil, err
 	}
 	c.server = httptest.NewUnstartedServer(c.sim.Handler())
+	c.server.Config.ErrorLog = log.New(io.Discard, "", 0) // who opens a connection need not use it
 	c.server.TLS = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
 	c.server.StartTLS()
 	c.proxy = httptest.NewServer(http.HandlerFunc(c.connect))
