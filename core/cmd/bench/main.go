@@ -30,6 +30,12 @@ func main() {
 	}
 }
 
+// completions are what a shell asks when Tab is pressed. The peer has none.
+var completions = [][]string{
+	{"__complete", "bash", "=dev"},
+	{"__complete", "bash", "=", "device"},
+}
+
 // commands are what is timed; in all but the first two a plugin runs.
 var commands = [][]string{
 	{"--version"},
@@ -88,6 +94,15 @@ func run(ctx context.Context, out io.Writer, impt, peer string, runs, many int) 
 			return err
 		}
 		t.row(command, samples)
+	}
+	if peer == "" {
+		for _, completion := range completions {
+			samples, err := interleaved(ctx, programs, completion, runs)
+			if err != nil {
+				return err
+			}
+			t.row(completion, samples)
+		}
 	}
 	if err := t.flush(runs); err != nil {
 		return err
