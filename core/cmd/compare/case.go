@@ -15,7 +15,8 @@ type Case struct {
 	Setup
 	Want Want
 
-	now time.Time // when it began, for what both programs get
+	live bool      // time passes in impCentral
+	now  time.Time // when it began, for what both programs get
 }
 
 // Setup is what a case finds when it runs.

@@ -62,4 +62,11 @@
 // After the cases, the sources in sdk/builder/testdata/compare are built, by
 // impt's Builder language and by the Builder that lies beside the peer in
 // node_modules, which node must be there for.
+//
+// # Unit tests
+//
+// Where the peer's sources lie, with its test framework in lib/impUnit, the unit
+// tests that it tests its `test run` with are run by both, on devices of the
+// simulator that run the code, and the verdicts compared. They are none of ours,
+// and are not in this repository.
 package main

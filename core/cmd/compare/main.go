@@ -64,7 +64,11 @@ func compareAll(ctx context.Context, out io.Writer, args []string) (int, error) 
 	if err != nil {
 		return 2, err
 	}
-	ok = ok && sources
+	tests, err := s.compareFixtures(ctx, out)
+	if err != nil {
+		return 2, err
+	}
+	ok = ok && sources && tests
 	if o.run == "" {
 		ok = s.rules.report(out) && ok
 	}

@@ -43,7 +43,11 @@ func (r *run) out() string {
 func (r *run) err() string { return r.stderr.String() }
 
 func (r *run) do(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	most := limit
+	if r.c.live {
+		most = fixtureLimit
+	}
+	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
 	seen := newSeen()
 	r.stdout, r.stderr, r.tty = &transcript{seen: seen}, &transcript{seen: seen}, &transcript{seen: seen}

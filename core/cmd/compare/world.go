@@ -121,9 +121,11 @@ func newWorld(c *Case) (_ *world, err error) {
 
 // cloud starts the simulator with the case's fixture.
 func (w *world) cloud(c *Case) error {
-	w.sim = sim.New(sim.Config{
-		Clock: sim.NewManualClock(begin), IDSeed: 7, TokenLife: 20 * 365 * 24 * time.Hour,
-	})
+	config := sim.Config{IDSeed: 7, TokenLife: 20 * 365 * 24 * time.Hour}
+	if !c.live {
+		config.Clock = sim.NewManualClock(begin)
+	}
+	w.sim = sim.New(config)
 	seed, err := fs.ReadFile(embedded, "cases/"+c.Fixture+".json")
 	if err != nil {
 		return fmt.Errorf("the fixture: %w", err)
