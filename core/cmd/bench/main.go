@@ -32,8 +32,8 @@ func main() {
 
 // completions are what a shell asks when Tab is pressed. The peer has none.
 var completions = [][]string{
-	{"__complete", "bash", "=dev"},
-	{"__complete", "bash", "=", "device"},
+	{"__complete", "fish", "=dev"},
+	{"__complete", "fish", "=", "device"},
 }
 
 // commands are what is timed; in all but the first two a plugin runs.

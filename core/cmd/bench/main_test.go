@@ -19,6 +19,8 @@ func TestBench(t *testing.T) {
 	require.Contains(t, out.String(), "ratio")
 	require.Contains(t, out.String(), "200 includes")
 	require.Contains(t, out.String(), "there is no node_modules/Builder beside")
+	require.NoError(t, run(t.Context(), &out, impt.Path, "", 1, 0))
+	require.Contains(t, out.String(), "__complete fish =dev")
 	require.Error(t, run(t.Context(), &out, impt.Path, "", 0, 0))
 }
 
