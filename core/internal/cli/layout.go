@@ -106,6 +106,9 @@ func (p *page) appendExtra(lines []string, extra string) []string {
 // cut; the next word goes on behind its last piece. There is at least one row.
 func wrap(text string, width int) []string {
 	width = max(width, 1)
+	if displayWidth(text) <= width {
+		return []string{strings.TrimSpace(text)}
+	}
 	var rows []string
 	row, used := "", 0
 	for word := range strings.SplitSeq(text, " ") {
