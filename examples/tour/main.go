@@ -148,7 +148,8 @@ func quoted(args []string) []string {
 // simulate starts the simulator and returns its endpoint.
 func (t *tour) simulate(ctx context.Context) (endpoint string, stop func(), err error) {
 	t.say([]string{"sim", "start"})
-	cmd := t.command(ctx, "sim", "start", "--output", "json")
+	// What its Devices log at their first start comes before anybody watches.
+	cmd := t.command(ctx, "sim", "start", "--boot", "1", "--output", "json")
 	cmd.Stderr = t.out
 	answer, err := cmd.StdoutPipe()
 	if err != nil {
