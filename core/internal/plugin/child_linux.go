@@ -3,6 +3,7 @@ package plugin
 import (
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"sync"
 	"syscall"
@@ -22,8 +23,7 @@ func processAttributes() *syscall.SysProcAttr {
 // been closed in is of no use to anybody else, and ends with the goroutine.
 func (c *child) start() error {
 	started := make(chan error)
-	go func() {
-		runtime.LockOSThread()
+	onOtherThread(func() {
 		err := c.startHere()
 		started <- err
 		if err == nil {
@@ -32,7 +32,7 @@ func (c *child) start() error {
 		if c.enclosure == nil {
 			runtime.UnlockOSThread()
 		}
-	}()
+	})
 	if err := <-started; err != nil || c.enclosure == nil {
 		return err
 	}
@@ -45,6 +45,26 @@ func (c *child) start() error {
 		return err
 	}
 	return nil
+}
+
+// onOtherThread calls f on a thread of its own, which is not the main one: that
+// does not end, and what is true of it /proc tells of the whole process.
+func onOtherThread(f func()) {
+	go func() {
+		runtime.LockOSThread()
+		if unix.Gettid() != os.Getpid() {
+			f()
+			return
+		}
+		begun := make(chan struct{})
+		go func() {
+			runtime.LockOSThread()
+			close(begun)
+			f()
+		}()
+		<-begun
+		runtime.UnlockOSThread()
+	}()
 }
 
 func (c *child) startHere() error {
