@@ -27,7 +27,7 @@ test:
 # The program itself is raced by the transcripts of one group: those of all take
 # a quarter of an hour.
 race:
-	CGO_ENABLED=1 go test -race $(filter-out %/halfway,$(shell go list ./core/internal/... ./sdk/...)) ./plugins/dg
+	CGO_ENABLED=1 go test -race $(filter-out %/halfway %/fleet,$(shell go list ./core/internal/... ./sdk/...)) ./plugins/dg
 
 lint:
 	go vet ./...
