@@ -79,7 +79,8 @@ func ExampleNeeds() {
 func ExampleEach() {
 	names := []string{"one", "two", "three"}
 	lengths := make([]int, len(names))
-	err := sdk.Each(context.TODO(), len(names), func(_ context.Context, i int) error {
+	ctx := context.Background() // in a command: what Run is given
+	err := sdk.Each(ctx, len(names), func(_ context.Context, i int) error {
 		lengths[i] = len(names[i])
 		return nil
 	})

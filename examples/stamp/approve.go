@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"github.com/electricimp/impt/sdk"
 	"github.com/electricimp/impt/sdk/document"
@@ -33,10 +34,8 @@ var approve = sdk.Command{
 			return err
 		}
 		held := tags(b)
-		for _, t := range held {
-			if t == stamp {
-				return c.Say(ctx, "%s is approved by %s already.", b, by)
-			}
+		if slices.Contains(held, stamp) {
+			return c.Say(ctx, "%s is approved by %s already.", b, by)
 		}
 		if err := c.Cloud.Update(ctx, b, document.Object{{Key: "tags", Value: append(held, stamp)}}); err != nil {
 			return err

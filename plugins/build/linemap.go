@@ -19,12 +19,8 @@ func (b code) create(ctx context.Context, c *sdk.Call, g entity.Entity) (entity.
 		return entity.Entity{}, err
 	}
 	file := side{path: b.lineMap}
-	before, missing, err := c.ReadFile(ctx, file.path)
-	if err != nil {
+	if err := file.keep(ctx, c); err != nil {
 		return entity.Entity{}, err
-	}
-	if !missing {
-		file.before = append([]byte{}, before...)
 	}
 	if err := c.WriteFile(ctx, file.path, content); err != nil {
 		return entity.Entity{}, err

@@ -16,17 +16,24 @@ type side struct {
 	before []byte
 }
 
+// keep reads what is there.
+func (s *side) keep(ctx context.Context, c *sdk.Call) error {
+	content, missing, err := c.ReadFile(ctx, s.path)
+	if err == nil && !missing {
+		s.before = append([]byte{}, content...)
+	}
+	return err
+}
+
 // confirm asks before files are replaced, and keeps what is in them.
 func confirm(ctx context.Context, c *sdk.Call, sides []side) error {
 	var existing []string
-	for i, s := range sides {
-		content, missing, err := c.ReadFile(ctx, s.path)
-		if err != nil {
+	for i := range sides {
+		if err := sides[i].keep(ctx, c); err != nil {
 			return err
 		}
-		if !missing {
-			existing = append(existing, s.path)
-			sides[i].before = append([]byte{}, content...)
+		if sides[i].before != nil {
+			existing = append(existing, sides[i].path)
 		}
 	}
 	if len(existing) == 0 {

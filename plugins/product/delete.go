@@ -53,8 +53,8 @@ func resume(ctx context.Context, c *sdk.Call, gone error) error {
 	if err != nil {
 		return err
 	}
-	d := verb.Deletion{Leads: entity.Entity{ID: p.DeviceGroupID}}
-	found, err := d.Resume(ctx, c)
+	var d verb.Deletion
+	found, err := d.Resume(ctx, c, p.DeviceGroupID)
 	if err != nil {
 		return err
 	}

@@ -15,8 +15,7 @@ import (
 func collect(ctx context.Context, c *sdk.Call, id string, d *verb.Deletion) error {
 	found, err := c.Resolve(ctx, sdk.Lookup{Type: entity.DeviceGroup, Default: true})
 	if fault.Is(err, fault.NotFoundKind) {
-		d.Leads.ID = id
-		_, err = d.Resume(ctx, c)
+		_, err = d.Resume(ctx, c, id)
 		return err
 	}
 	if err != nil {

@@ -68,8 +68,7 @@ func collect(ctx context.Context, c *sdk.Call, id string, d *verb.Deletion) erro
 	}
 	g, ok := found[id]
 	if !ok {
-		d.Leads.ID = id
-		_, err = d.Resume(ctx, c)
+		_, err = d.Resume(ctx, c, id)
 		return err
 	}
 	d.Leads = g

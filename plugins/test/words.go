@@ -7,7 +7,6 @@ import (
 
 // words make session ids that can be told apart at a glance.
 var words = strings.Fields(`
-
 	acorn amber anchor apple arrow aspen badge bamboo barley basil beacon birch bison bloom
 	bonus brass breeze bridge bronze cabin cactus camel candle canyon cedar chalk cherry cinder
 	citrus clover cobalt comet copper coral cotton crane crystal daisy delta denim drift dune

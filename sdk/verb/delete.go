@@ -161,8 +161,10 @@ func (d *Deletion) leave(ctx context.Context, c *sdk.Call) {
 	}
 }
 
-// Resume finds what a run of the same command has left that had deleted Leads.
-func (d *Deletion) Resume(ctx context.Context, c *sdk.Call) (found bool, err error) {
+// Resume finds what a run of the same command has left that had deleted the
+// entity with an id, which led it to the rest.
+func (d *Deletion) Resume(ctx context.Context, c *sdk.Call, id string) (found bool, err error) {
+	d.Leads.ID = id
 	if d.Delete, found, err = Left(ctx, c, d.Leads.ID); found {
 		d.resumed = true
 	}

@@ -1,14 +1,10 @@
 package app
 
 import (
-	"crypto/tls"
-	"net/http"
 	"path/filepath"
 	"runtime"
-	"sync"
 	"time"
 
-	"github.com/electricimp/impt/core/internal/impcentral"
 	"github.com/electricimp/impt/core/internal/plugin"
 	"github.com/electricimp/impt/core/internal/store"
 )
@@ -27,10 +23,8 @@ func (a app) store(index *plugin.Index) *store.Store {
 		Registry:     a.vars.registry,
 		DockerConfig: a.vars.dockerConfig,
 		State:        a.vars.state,
-		HTTP:         a.webTransport(),
-	}
-	if a.vars.data != "" {
-		s.Dir = filepath.Join(a.vars.data, "store")
+		Dir:          a.vars.inData("store"),
+		HTTP:         &web{vars: a.vars, handshake: 30 * time.Second, answer: time.Minute},
 	}
 	if index != nil {
 		s.Describe = index.Describe
@@ -72,27 +66,4 @@ func dockerConfig(home string, get func(string) string) string {
 		return ""
 	}
 	return filepath.Join(folder, "config.json")
-}
-
-// web makes requests without credentials. It is made when it is needed.
-type web struct {
-	vars variables
-	once sync.Once
-	next http.RoundTripper
-}
-
-func (a app) webTransport() http.RoundTripper { return &web{vars: a.vars} }
-
-// RoundTrip implements http.RoundTripper.
-func (w *web) RoundTrip(r *http.Request) (*http.Response, error) {
-	w.once.Do(func() {
-		w.next = &http.Transport{
-			Proxy:                 w.vars.proxies.For,
-			TLSClientConfig:       &tls.Config{RootCAs: impcentral.TrustedRoots(w.vars.rootFiles), MinVersion: tls.VersionTLS12},
-			TLSHandshakeTimeout:   30 * time.Second,
-			ResponseHeaderTimeout: time.Minute,
-			ForceAttemptHTTP2:     true,
-		}
-	})
-	return w.next.RoundTrip(r)
 }

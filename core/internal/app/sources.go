@@ -1,13 +1,11 @@
 package app
 
 import (
-	"crypto/x509"
 	"slices"
 	"strings"
-	"sync"
+	"time"
 
 	"github.com/electricimp/impt/core/internal/host"
-	"github.com/electricimp/impt/core/internal/impcentral"
 	"github.com/electricimp/impt/sdk/builder/source"
 )
 
@@ -31,8 +29,7 @@ func (a app) sources() host.SourceAccess {
 			Token:   source.Secret(get("IMPT_AZURE_TOKEN")),
 		},
 		HTTP: source.HTTP{
-			Proxy:     a.vars.proxies.For,
-			RootCAs:   sync.OnceValue(func() *x509.CertPool { return impcentral.TrustedRoots(a.vars.rootFiles) }),
+			Transport: &web{vars: a.vars, handshake: 10 * time.Second},
 			UserAgent: "impt/" + Version,
 		},
 	}

@@ -116,17 +116,13 @@ func folders(home string, get func(string) string) (cache, data, state string) {
 func (a app) loading() plugin.Config {
 	// Without a place of its own the program has no bundled plugins.
 	bundled, _ := plugin.BundledFolder(a.world.Executable)
-	user := ""
-	if a.vars.data != "" {
-		user = filepath.Join(a.vars.data, "plugins")
-	}
 	installed := a.store(nil)
 	return plugin.Config{
 		Bundled:      bundled,
 		Development:  workshop.Workshop{Data: a.vars.data}.Folder(),
 		Installed:    installed.Active,
 		InstalledKey: installed.Key(),
-		User:         user,
+		User:         a.vars.inData("plugins"),
 		Path:         a.vars.pluginPath,
 		CacheDir:     a.vars.cache,
 		Version:      Version,
@@ -146,13 +142,17 @@ func (a app) workshop(index *plugin.Index) workshop.Workshop {
 	}
 }
 
+// inData is a folder in that for data; "" if there is none.
+func (v variables) inData(name string) string {
+	if v.data == "" {
+		return ""
+	}
+	return filepath.Join(v.data, name)
+}
+
 // settings are what a plugin keeps for the user.
 func (a app) settings(p *plugin.Plugin) settings.Store {
-	dir := ""
-	if a.vars.data != "" {
-		dir = filepath.Join(a.vars.data, "settings")
-	}
-	return settings.Store{Dir: dir, Plugin: p.Identity(), Version: p.Version}
+	return settings.Store{Dir: a.vars.inData("settings"), Plugin: p.Identity(), Version: p.Version}
 }
 
 // locks is where processes that renew the same token wait for each other.

@@ -78,8 +78,7 @@ func (c *catalogue) find(want source, digest string) (entry, error) {
 			if e.Version == want.version {
 				return e, nil
 			}
-		case best == nil, isRelease(e.Version) && !isRelease(best.Version),
-			isRelease(e.Version) == isRelease(best.Version) && older(best.Version, e.Version):
+		case best == nil, preferred(e.Version, best.Version):
 			best = &c.Plugins[i]
 		}
 	}
@@ -93,9 +92,10 @@ func (c *catalogue) find(want source, digest string) (entry, error) {
 }
 
 // lookUp finds the entry of a plugin, and refuses an index that is older than
-// what was read of it before: it may hide a version that mends something.
-func (s *Store) lookUp(ctx context.Context, want source, digest string) (entry, error) {
-	b, err := s.readIndex(ctx, want.at)
+// what was read of it before: it may hide a version that mends something. clone
+// is where an index in a git repository lies here.
+func (s *Store) lookUp(ctx context.Context, want source, clone, digest string) (entry, error) {
+	b, err := s.readIndex(ctx, want.at, clone)
 	if err != nil {
 		return entry{}, err
 	}
@@ -121,14 +121,9 @@ func (s *Store) lookUp(ctx context.Context, want source, digest string) (entry, 
 	return e, nil
 }
 
-func (s *Store) readIndex(ctx context.Context, at string) ([]byte, error) {
-	if repository, ok := strings.CutPrefix(at, gitScheme); ok {
-		dir, err := s.clone(ctx, repository)
-		if err != nil {
-			return nil, err
-		}
-		defer discardClone(dir)
-		return readFile(filepath.Join(dir, indexName), maxIndex)
+func (s *Store) readIndex(ctx context.Context, at, clone string) ([]byte, error) {
+	if clone != "" {
+		return readFile(filepath.Join(clone, indexName), maxIndex)
 	}
 	if strings.Contains(at, "://") {
 		var b bytes.Buffer
@@ -150,20 +145,15 @@ func (s *Store) readIndex(ctx context.Context, at string) ([]byte, error) {
 
 // fetchEntry reads the archive of an entry: relative to its index, and of an
 // index on this machine any allowed URL as well.
-func (s *Store) fetchEntry(ctx context.Context, from source, e entry, to io.Writer) error {
+func (s *Store) fetchEntry(ctx context.Context, from source, clone string, e entry, to io.Writer) error {
 	if strings.Contains(e.URL, "://") {
 		return s.get(ctx, e.URL, maxArchive, to)
 	}
 	if err := checkPath(e.URL); err != nil {
 		return err
 	}
-	if repository, ok := strings.CutPrefix(from.at, gitScheme); ok {
-		dir, err := s.clone(ctx, repository)
-		if err != nil {
-			return err
-		}
-		defer discardClone(dir)
-		return copyBelow(ctx, to, dir, e.URL)
+	if clone != "" {
+		return copyBelow(ctx, to, clone, e.URL)
 	}
 	if strings.Contains(from.at, "://") {
 		base, err := url.Parse(from.at)

@@ -353,12 +353,8 @@ func (s *Store) consent(t *state, p *prepared, more Grants, first bool) []string
 func (s *Store) activate(t *state, p *prepared, w wanted, o Options) error {
 	m := p.manifest
 	id := m.ID()
-	raw, err := readFile(filepath.Join(p.dir, "new", ManifestFile), maxManifest)
+	raw, signature, err := readHead(filepath.Join(p.dir, "new"))
 	if err != nil {
-		return err
-	}
-	signature, err := readFile(filepath.Join(p.dir, "new", SignatureFile), maxSignature)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
 	if _, err := s.trust(t, m, raw, signature, p.from, w, o); err != nil {

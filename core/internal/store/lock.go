@@ -237,23 +237,18 @@ func (s *Store) Bundle(ctx context.Context, to string) (string, []string, error)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	to = s.absolute(to)
-	file, err := os.CreateTemp(filepath.Dir(to), ".impt-bundle-*")
-	if err != nil {
-		return "", nil, fault.PluginRefused(to, err.Error())
-	}
-	defer func() { _ = os.Remove(file.Name()) }()
-	out := tar.NewWriter(file)
 	names := slices.Sorted(maps.Keys(l.Plugins))
-	err = addFile(out, LockFile, s.lockFile())
-	for i, name := range names {
-		if err != nil {
-			break
+	err = writeWhole(to, ".impt-bundle-*", func(file *os.File) error {
+		out := tar.NewWriter(file)
+		err := addFile(out, LockFile, s.lockFile())
+		for i, name := range names {
+			if err != nil {
+				break
+			}
+			err = s.addArchive(ctx, out, filepath.Join(dir, fmt.Sprint(i)), l.Plugins[name])
 		}
-		err = s.addArchive(ctx, out, filepath.Join(dir, fmt.Sprint(i)), l.Plugins[name])
-	}
-	if err = errors.Join(err, out.Close(), file.Close()); err == nil {
-		err = os.Rename(file.Name(), to)
-	}
+		return errors.Join(err, out.Close())
+	})
 	if err != nil {
 		return "", nil, refused(to, err)
 	}

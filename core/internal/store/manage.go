@@ -155,12 +155,8 @@ func (t *state) pinned(id ID, v *Version) error {
 // verify looks at a version as it lies in the store, by what the state says.
 func (s *Store) verify(id ID, version string, v *Version) error {
 	dir := s.folder(id, version)
-	raw, err := readFile(filepath.Join(dir, ManifestFile), maxManifest)
+	raw, signature, err := readHead(dir)
 	if err != nil {
-		return err
-	}
-	signature, err := readFile(filepath.Join(dir, SignatureFile), maxSignature)
-	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
 	m, err := parseManifest(raw)

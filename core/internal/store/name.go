@@ -61,6 +61,15 @@ func isVersion(s string) bool {
 // older tells whether version a comes before b.
 func older(a, b string) bool { return semver.Compare("v"+a, "v"+b) < 0 }
 
+// preferred tells whether version a is taken before b by those who want the
+// newest: a release before what is none.
+func preferred(a, b string) bool {
+	if isRelease(a) != isRelease(b) {
+		return isRelease(a)
+	}
+	return older(b, a)
+}
+
 // isRelease tells versions that are meant for everybody.
 func isRelease(version string) bool { return semver.Prerelease("v"+version) == "" }
 

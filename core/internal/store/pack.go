@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -81,22 +83,28 @@ func (s *Store) pack(ctx context.Context, folder, to string, secret *minisign.Pr
 		to = fmt.Sprintf("%s-%s-%s.tar.gz", m.Vendor, m.Name, m.Version)
 	}
 	to = s.absolute(to)
-	file, err := os.CreateTemp(filepath.Dir(to), ".impt-pack-*")
+	digest := sha256.New()
+	err = writeWhole(to, ".impt-pack-*", func(file *os.File) error {
+		err := writeArchive(io.MultiWriter(file, digest), m, raw, signature, func(f File) (io.ReadCloser, error) {
+			return os.Open(filepath.Join(folder, filepath.FromSlash(f.Path)))
+		})
+		return errors.Join(err, file.Chmod(0o644))
+	})
+	return &Packed{File: to, SHA256: hex.EncodeToString(digest.Sum(nil)), Key: m.Key, Manifest: m}, err
+}
+
+// writeWhole makes a file of what f writes, at once or not at all. pattern is
+// what the file beside it is called until then.
+func writeWhole(to, pattern string, f func(*os.File) error) error {
+	file, err := os.CreateTemp(filepath.Dir(to), pattern)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer func() { _ = os.Remove(file.Name()) }()
-	err = writeArchive(file, m, raw, signature, func(f File) (io.ReadCloser, error) {
-		return os.Open(filepath.Join(folder, filepath.FromSlash(f.Path)))
-	})
-	if err = errors.Join(err, file.Chmod(0o644), file.Close()); err != nil {
-		return nil, err
+	if err := errors.Join(f(file), file.Close()); err != nil {
+		return err
 	}
-	digest, err := digestOf(file.Name())
-	if err == nil {
-		err = os.Rename(file.Name(), to)
-	}
-	return &Packed{File: to, SHA256: digest, Key: m.Key, Manifest: m}, err
+	return os.Rename(file.Name(), to)
 }
 
 // draft is the manifest of a folder, without a key.

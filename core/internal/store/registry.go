@@ -158,7 +158,7 @@ func newest(ctx context.Context, r *remote.Repository) (string, error) {
 			return errors.New("it has too many tags")
 		}
 		for _, tag := range tags {
-			if isVersion(tag) && (best == "" || isRelease(tag) && !isRelease(best) || isRelease(tag) == isRelease(best) && older(best, tag)) {
+			if isVersion(tag) && (best == "" || preferred(tag, best)) {
 				best = tag
 			}
 		}

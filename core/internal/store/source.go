@@ -227,9 +227,16 @@ func (s *Store) fetch(ctx context.Context, from source, dir, expected string) (f
 		return f, from, nil
 	}
 	var index entry
+	var clone string
 	if from.kind == fromIndex {
 		var err error
-		if index, err = s.lookUp(ctx, from, expected); err != nil {
+		if repository, ok := strings.CutPrefix(from.at, gitScheme); ok {
+			if clone, err = s.clone(ctx, repository); err != nil {
+				return fetched{}, from, err
+			}
+			defer discardClone(clone)
+		}
+		if index, err = s.lookUp(ctx, from, clone, expected); err != nil {
 			return fetched{}, from, err
 		}
 		from.version, expected = index.Version, index.SHA256
@@ -253,7 +260,7 @@ func (s *Store) fetch(ctx context.Context, from source, dir, expected string) (f
 	case fromWeb:
 		err = s.get(ctx, from.at, maxArchive, to)
 	case fromIndex:
-		err = s.fetchEntry(ctx, from, index, to)
+		err = s.fetchEntry(ctx, from, clone, index, to)
 	case fromRegistry:
 		from, err = s.pull(ctx, from, to)
 	}

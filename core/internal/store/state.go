@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -113,14 +114,7 @@ func (s *Store) write(t *state) error {
 }
 
 // names are the plugins in order.
-func (t *state) names() []string {
-	all := make([]string, 0, len(t.Plugins))
-	for name := range t.Plugins {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	return all
-}
+func (t *state) names() []string { return slices.Sorted(maps.Keys(t.Plugins)) }
 
 // find returns the plugin that was typed: vendor/name, or a name that only one
 // vendor has.
@@ -139,6 +133,18 @@ func (t *state) find(typed string) (ID, *Installed, error) {
 // folder is where a version lies.
 func (s *Store) folder(id ID, version string) string {
 	return filepath.Join(s.Dir, id.Vendor, id.Name, version)
+}
+
+// readHead reads the manifest in a folder, and its signature; nil without one.
+func readHead(folder string) (manifest, signature []byte, err error) {
+	if manifest, err = readFile(filepath.Join(folder, ManifestFile), maxManifest); err != nil {
+		return nil, nil, err
+	}
+	signature, err = readFile(filepath.Join(folder, SignatureFile), maxSignature)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return manifest, signature, err
 }
 
 // readFile reads a small file that is no link.

@@ -245,10 +245,7 @@ const patience = 5 * time.Minute
 
 // locked runs f while no other process changes the store.
 func (s *Store) locked(ctx context.Context, f func(*state) error) error {
-	if err := os.MkdirAll(s.Dir, folderMode); err != nil {
-		return fmt.Errorf("making the folder of plugins: %w", err)
-	}
-	if err := plugin.GuardFolder(s.Dir); err != nil {
+	if err := s.prepareFolder(); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
@@ -263,7 +260,7 @@ func (s *Store) locked(ctx context.Context, f func(*state) error) error {
 	if err != nil {
 		return err
 	}
-	s.sweep(t)
+	s.sweep()
 	return f(t)
 }
 
@@ -274,7 +271,7 @@ const half = ".half-"
 const abandoned = time.Hour
 
 // sweep removes what killed processes have left.
-func (s *Store) sweep(*state) {
+func (s *Store) sweep() {
 	entries, err := os.ReadDir(s.Dir)
 	if err != nil {
 		return
@@ -287,12 +284,18 @@ func (s *Store) sweep(*state) {
 	}
 }
 
+// prepareFolder makes the store's folder, and refuses one that others may
+// change.
+func (s *Store) prepareFolder() error {
+	if err := os.MkdirAll(s.Dir, folderMode); err != nil {
+		return fmt.Errorf("making the folder of plugins: %w", err)
+	}
+	return plugin.GuardFolder(s.Dir)
+}
+
 // aside makes a folder in the store from which nobody starts.
 func (s *Store) aside() (string, error) {
-	if err := os.MkdirAll(s.Dir, folderMode); err != nil {
-		return "", fmt.Errorf("making the folder of plugins: %w", err)
-	}
-	if err := plugin.GuardFolder(s.Dir); err != nil {
+	if err := s.prepareFolder(); err != nil {
 		return "", err
 	}
 	dir, err := os.MkdirTemp(s.Dir, half)

@@ -2,9 +2,7 @@ package source
 
 import (
 	"context"
-	"crypto/x509"
 	"net/http"
-	"net/url"
 	"time"
 )
 
@@ -80,12 +78,7 @@ type Azure struct {
 
 // HTTP is how every request is made.
 type HTTP struct {
-	// Proxy says which proxy a request needs, as in http.Transport.
-	Proxy func(*http.Request) (*url.URL, error)
-	// RootCAs returns the authorities to trust, when there is a request; nil are
-	// the system's.
-	RootCAs func() *x509.CertPool
-	// Transport is used instead of one made of Proxy and RootCAs.
+	// Transport makes it; by default directly, without a proxy.
 	Transport http.RoundTripper
 	// UserAgent is impt when empty.
 	UserAgent string
@@ -128,6 +121,9 @@ func (c Config) withDefaults() Config {
 	set(&c.Git.Command, "git")
 	set(&c.Git.Timeout, time.Minute)
 	set(&c.Cache.MaxAge, 24*time.Hour)
+	if c.HTTP.Transport == nil {
+		c.HTTP.Transport = &http.Transport{ForceAttemptHTTP2: true, TLSHandshakeTimeout: 10 * time.Second}
+	}
 	if c.Allowed == nil {
 		c.Allowed = func(string) error { return nil }
 	}

@@ -77,35 +77,6 @@ type policyError string
 
 func (e policyError) Error() string { return string(e) }
 
-// transport makes one when there is a request: certificates take long to read.
-func (s *Sources) transport() http.RoundTripper {
-	if s.cfg.HTTP.Transport != nil {
-		return s.cfg.HTTP.Transport
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.own == nil {
-		s.own = newTransport(s.cfg.HTTP)
-	}
-	return s.own
-}
-
-func newTransport(h HTTP) *http.Transport {
-	trust := &tls.Config{MinVersion: tls.VersionTLS12}
-	if h.RootCAs != nil {
-		trust.RootCAs = h.RootCAs()
-	}
-	return &http.Transport{
-		Proxy:                 h.Proxy,
-		TLSClientConfig:       trust,
-		ForceAttemptHTTP2:     true,
-		MaxIdleConnsPerHost:   4,
-		IdleConnTimeout:       30 * time.Second,
-		TLSHandshakeTimeout:   10 * time.Second,
-		ExpectContinueTimeout: time.Second,
-	}
-}
-
 // authorized adds the login per request, after redirects were followed, so
 // that it never reaches another host.
 type authorized struct {
@@ -129,7 +100,7 @@ func (s *Sources) get(ctx context.Context, r request) ([]byte, error) {
 	whole, cancel := context.WithTimeout(ctx, s.cfg.HTTP.Timeout)
 	defer cancel()
 	client := &http.Client{
-		Transport: authorized{next: s.transport(), login: r.login},
+		Transport: authorized{next: s.cfg.HTTP.Transport, login: r.login},
 		CheckRedirect: func(next *http.Request, via []*http.Request) error {
 			if len(via) > maxRedirects {
 				return policyError(fmt.Sprintf("more than %d redirects", maxRedirects))

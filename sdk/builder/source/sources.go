@@ -22,7 +22,6 @@ type Sources struct {
 	cfg Config
 
 	mu      sync.Mutex
-	own     *http.Transport // made for the first request
 	flights map[string]*flight[remote]
 	clones  map[string]*flight[clone]
 	temp    []string                 // directories to be removed
@@ -62,12 +61,10 @@ func New(c Config) *Sources {
 // Close removes the clones of git repositories and lets connections go.
 func (s *Sources) Close() error {
 	s.mu.Lock()
-	temp, own := s.temp, s.own
+	temp := s.temp
 	s.temp, s.clones = nil, map[string]*flight[clone]{}
 	s.mu.Unlock()
-	if own != nil {
-		own.CloseIdleConnections()
-	}
+	(&http.Client{Transport: s.cfg.HTTP.Transport}).CloseIdleConnections()
 	var errs []error
 	for _, d := range temp {
 		errs = append(errs, os.RemoveAll(d))

@@ -2,7 +2,6 @@ package source
 
 import (
 	"context"
-	"crypto/x509"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -137,11 +136,7 @@ func TestCertificates(t *testing.T) {
 	require.Contains(t, d.fails(t, s.URL+"/x.nut", builder.Place{}), "certificate signed by unknown authority")
 	require.Empty(t, d.waits)
 	d = newDesk(t, func(c *Config) {
-		c.HTTP.RootCAs = func() *x509.CertPool {
-			pool := x509.NewCertPool()
-			pool.AddCert(s.Certificate())
-			return pool
-		}
+		c.HTTP.Transport = s.Client().Transport
 	})
 	require.Equal(t, "x\n", d.text(t, s.URL+"/x.nut"))
 	require.Contains(t, d.fails(t, s.URL+"/down", builder.Place{}), "redirected from https to http")
